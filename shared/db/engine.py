@@ -1,4 +1,4 @@
-"""Engines and sessions. A service has one role; reading and writing are two types, so a signature says which it needs."""
+"""Engines and sessions. A service has one role; reading and writing are two types: a signature says which it needs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

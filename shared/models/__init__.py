@@ -14,6 +14,14 @@ from shared.models import (
 from shared.models.base import Base
 
 __all__ = [
-    "Base", "accounts", "bandwidth", "enrollment", "matching", "mentorships", "messaging", "notification",
-    "oversight", "programs",
+    "Base",
+    "accounts",
+    "bandwidth",
+    "enrollment",
+    "matching",
+    "mentorships",
+    "messaging",
+    "notification",
+    "oversight",
+    "programs",
 ]

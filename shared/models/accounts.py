@@ -76,8 +76,15 @@ class StaffRole(Base):
         CheckConstraint("role in ('lead', 'coordinator', 'operator')", name="role_known"),
         CheckConstraint("(role = 'operator') = (program_id is null)", name="program_of_role"),
         CheckConstraint("(role = 'coordinator') = (institution_id is not null)", name="site_of_role"),
-        Index("uq_staff_role", "account_id", "role", "program_id", "institution_id",
-              unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_staff_role",
+            "account_id",
+            "role",
+            "program_id",
+            "institution_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
         PROGRAM,
     )
 

@@ -38,7 +38,7 @@ class BandwidthPeriod(Base):
 
 
 class AvailabilityHour(Base):
-    """One hour of every week, in the participant's own time zone: weekday 0 = Monday, hour 0–23."""
+    """One hour of every week, in the participant's own time zone: weekday 0 = Monday, hour 0 to 23."""
 
     __tablename__ = "availability_hour"
     __table_args__ = (

@@ -39,9 +39,7 @@ class OfferState(StrEnum):
 
 
 OFFER_TRANSITIONS: dict[OfferState, frozenset[OfferState]] = {
-    OfferState.OPEN: frozenset(
-        {OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN}
-    ),
+    OfferState.OPEN: frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN}),
     OfferState.ACCEPTED: frozenset(),
     OfferState.DECLINED: frozenset(),
     OfferState.EXPIRED: frozenset(),
@@ -216,9 +214,7 @@ class SuggestionList(Base):
     __tablename__ = "suggestion_list"
     __table_args__ = MATCHING
 
-    mentee_id: Mapped[UUID] = mapped_column(
-        ForeignKey("program.participant.id", ondelete="CASCADE"), primary_key=True
-    )
+    mentee_id: Mapped[UUID] = mapped_column(ForeignKey("program.participant.id", ondelete="CASCADE"), primary_key=True)
     computed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     eligible: Mapped[int] = mapped_column(default=0)
 
@@ -229,9 +225,7 @@ class Suggestion(Base):
     __tablename__ = "suggestion"
     __table_args__ = MATCHING
 
-    mentee_id: Mapped[UUID] = mapped_column(
-        ForeignKey("program.participant.id", ondelete="CASCADE"), primary_key=True
-    )
+    mentee_id: Mapped[UUID] = mapped_column(ForeignKey("program.participant.id", ondelete="CASCADE"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     mentor_id: Mapped[UUID]
     kind: Mapped[str]

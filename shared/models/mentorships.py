@@ -78,7 +78,7 @@ class Meeting(Base):
 
 
 class SurveyResponse(Base):
-    """One side's answer to the satisfaction survey of a mentorship (1–5); unanswered until `answered_at`."""
+    """One side's answer to the satisfaction survey of a mentorship (1 to 5); unanswered until `answered_at`."""
 
     __tablename__ = "survey_response"
     __table_args__ = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import NOTIFICATION, Base, Created, Json, Key
+from shared.models.base import NOTIFICATION, PROGRAM, Base, Created, Json, Key
 
 
 class MailState(StrEnum):
@@ -61,10 +61,8 @@ class Unsubscription(Base):
     """An account does not want mails of this kind."""
 
     __tablename__ = "unsubscription"
-    __table_args__ = NOTIFICATION
+    __table_args__ = PROGRAM
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("program.account.id", ondelete="CASCADE"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("program.account.id", ondelete="CASCADE"), primary_key=True)
     template: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[Created]

@@ -9,7 +9,9 @@ OUTBOX_ROWS = Gauge("belay_outbox_rows", "Outbox rows by state.", ["state"])
 PUBLISHED = Counter("belay_published_total", "Messages handed to the queue.", ["queue"])
 SWEPT = Counter("belay_swept_total", "Messages published again because nobody had received them.", ["queue"])
 REQUEST_SECONDS = Histogram(
-    "belay_request_seconds", "Seconds to answer a request.", ["method", "route", "status"],
+    "belay_request_seconds",
+    "Seconds to answer a request.",
+    ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 RATE_LIMIT_FAILED_OPEN = Counter("belay_rate_limit_failed_open_total", "Requests let through without a count.")

@@ -69,6 +69,9 @@ STAGE_YEARS: dict[Stage, int] = {
 }
 
 TRAINEE_STAGES: tuple[Stage, ...] = tuple(s for s in Stage if s not in {Stage.FACULTY, Stage.COMMUNITY})
-NEAR_PEER_STAGES: tuple[Stage, ...] = tuple(s for s in Stage if s.value.startswith("pgy")) + (Stage.FELLOW,)
+NEAR_PEER_STAGES: tuple[Stage, ...] = (
+    *(s for s in Stage if s.value.startswith("pgy")),
+    Stage.FELLOW,
+)
 FACULTY_STAGES: tuple[Stage, ...] = (Stage.FACULTY, Stage.COMMUNITY)
 MENTOR_STAGES: tuple[Stage, ...] = (Stage.M3, Stage.M4, *NEAR_PEER_STAGES, *FACULTY_STAGES)

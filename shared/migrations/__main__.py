@@ -1,0 +1,3 @@
+from shared.migrations.run import main
+
+main()
