@@ -222,7 +222,7 @@ def migrate(environment: Mapping[str, str]) -> None:
 
 def create_database(addresses: Addresses, name: str, template: str | None = None) -> None:
     """A copy of `template`, or an empty database with the one extension Belay assumes."""
-    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
+    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(postgres.OWNER), sql.Identifier(template or "template0")
     )
     with _as_superuser(addresses, "postgres") as connection:

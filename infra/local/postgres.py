@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from psycopg import sql
 
 from infra.local import account as accounts
 from infra.local.account import Account
+from infra.local.errors import LocalError
 from infra.local.ports import LOOPBACK
 
 SUPERUSER = "postgres"
@@ -30,8 +31,8 @@ THROWAWAY: dict[str, str] = {
 }
 
 
-class PostgresFailedError(RuntimeError):
-    """The message is a sentence for a person, followed by what PostgreSQL itself said."""
+class PostgresFailedError(LocalError):
+    """With what PostgreSQL itself said."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,6 @@ def ensure_owner(cluster: Cluster, database: str, password: str) -> None:
 
 def new_password() -> str:
     return secrets.token_urlsafe(24)
-
-
-def with_port(cluster: Cluster, port: int) -> Cluster:
-    return replace(cluster, port=port)
 
 
 def _ensure_role(connection: psycopg.Connection, password: str) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import redis as redis_client
 
+from infra.local.errors import LocalError
 from infra.local.ports import LOOPBACK
 
 START_TIMEOUT_SECONDS = 15
 
 
-class RedisFailedError(RuntimeError):
-    """The message is a sentence for a person."""
+class RedisFailedError(LocalError):
+    """The server did not come up."""
 
 
 @dataclass(frozen=True)

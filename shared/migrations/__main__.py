@@ -1,3 +1,6 @@
-from shared.migrations.run import main
+from shared.migrations.run import MigrationError, main
 
-main()
+try:
+    main()
+except MigrationError as error:
+    raise SystemExit(str(error)) from error

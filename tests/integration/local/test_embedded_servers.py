@@ -5,6 +5,8 @@ import signal
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests import embedded
 from tests.embedded import Addresses, EmbeddedServers
@@ -51,7 +53,9 @@ def test_a_wrong_password_is_refused(servers: Addresses) -> None:
 
 
 def test_the_queue_refuses_strangers_and_never_evicts(servers: Addresses) -> None:
-    with redis.Redis(port=servers.redis_port, retry=None) as stranger, pytest.raises(redis.AuthenticationError):
+    at_once = Retry(NoBackoff(), 0)
+    stranger = redis.Redis(port=servers.redis_port, retry=at_once)
+    with stranger, pytest.raises(redis.AuthenticationError):
         stranger.ping()
     with redis.Redis.from_url(servers.redis_url()) as client:
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}

@@ -1,0 +1,169 @@
+"""Bringing Belay up and down, step by step. Each step says what it does and how long it took."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from infra.local import postgres, redis, supervision
+from infra.local.errors import LocalError
+from infra.local.programs import DATA, SERVICES, all_programs
+from infra.local.supervision import Supervisor
+from infra.local.surroundings import (
+    DATABASE,
+    Surroundings,
+    keep,
+    move_off_taken_ports,
+)
+
+SERVICES_TIMEOUT_SECONDS = 60
+LOG_LINES_SHOWN = 15
+
+
+class StepFailedError(LocalError):
+    """A step of bringing Belay up did not succeed."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the steps work on."""
+
+    console: Console
+    surroundings: Surroundings
+    supervisor: Supervisor
+
+
+@contextmanager
+def step(console: Console, title: str) -> Iterator[None]:
+    begun = time.monotonic()
+    with console.status(f"{title} …"):
+        yield
+    console.print(f"[green]✓[/green] {title} [dim]{time.monotonic() - begun:.1f} s[/dim]", highlight=False)
+
+
+def bring_up(console: Console, surroundings: Surroundings) -> Surroundings:
+    """Everything running and ready; what runs already keeps running."""
+    stage = prepare(console, surroundings)
+    start_data(stage)
+    migrate(stage)
+    start_services(stage)
+    return stage.surroundings
+
+
+def prepare(console: Console, surroundings: Surroundings) -> Stage:
+    """A supervisor that knows our programs. Ports move only while nothing of ours runs."""
+    supervisor = Supervisor(surroundings.layout)
+    if not supervisor.is_running():
+        supervision.end_orphans(surroundings.layout)
+        surroundings, sentences = move_off_taken_ports(surroundings)
+        for sentence in sentences:
+            console.print(f"[yellow]![/yellow] {sentence}", highlight=False)
+    keep(surroundings)
+    programs = all_programs(surroundings)
+    configuration = supervision.render_configuration(surroundings.layout, programs, surroundings.settings())
+    if supervisor.is_running() and not supervisor.runs_with(configuration):
+        with step(console, "Settings changed: stopping what ran"):
+            supervisor.shut_down()
+    if not supervisor.is_running():
+        supervisor.launch(configuration)
+    return Stage(console, surroundings, supervisor)
+
+
+def start_data(stage: Stage) -> None:
+    surroundings = stage.surroundings
+    if not surroundings.own_database:
+        postgres.initialize(surroundings.cluster())
+    if not surroundings.own_redis:
+        redis.initialize(surroundings.broker())
+    stage.supervisor.start_group(DATA)
+    with step(stage.console, _data_title(surroundings)):
+        _wait_for_data(stage)
+
+
+def _data_title(surroundings: Surroundings) -> str:
+    database = "your PostgreSQL" if surroundings.own_database else f"PostgreSQL on {surroundings.cluster().port}"
+    broker = "your Redis" if surroundings.own_redis else f"Redis on {surroundings.broker().port}"
+    return f"{database}, {broker}"
+
+
+def _wait_for_data(stage: Stage) -> None:
+    surroundings = stage.surroundings
+    try:
+        if not surroundings.own_database:
+            postgres.wait_until_ready(surroundings.cluster())
+            postgres.ensure_owner(surroundings.cluster(), DATABASE, surroundings.kept["LOCAL_OWNER_PASSWORD"])
+        if not surroundings.own_redis:
+            redis.wait_until_ready(surroundings.broker())
+    except (postgres.PostgresFailedError, redis.RedisFailedError) as error:
+        raise StepFailedError(f"{error}\n{_last_lines(stage, ['postgres', 'redis'])}") from error
+
+
+def migrate(stage: Stage) -> None:
+    with step(stage.console, "Database schema"):
+        run_module(stage.surroundings, "shared.migrations")
+
+
+def start_services(stage: Stage) -> None:
+    with step(stage.console, "api, matcher, notifier, relay"):
+        stage.supervisor.start_group(SERVICES)
+        _wait_until_serving(stage)
+
+
+def _wait_until_serving(stage: Stage) -> None:
+    deadline = time.monotonic() + SERVICES_TIMEOUT_SECONDS
+    while not (_all_run(stage) and _answers(f"http://127.0.0.1:{stage.surroundings.api_port}/readyz")):
+        failed = [one.name for one in stage.supervisor.states() if one.gave_up]
+        if failed or time.monotonic() > deadline:
+            names = failed or ["api"]
+            raise StepFailedError(f"{', '.join(names)} did not start.\n{_last_lines(stage, names)}")
+        time.sleep(0.1)
+
+
+def _all_run(stage: Stage) -> bool:
+    return all(one.runs for one in stage.supervisor.states())
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _last_lines(stage: Stage, names: list[str]) -> str:
+    parts = []
+    for name in names:
+        log = stage.surroundings.layout.log_of(name)
+        lines = log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:] if log.exists() else []
+        parts.append(f"The end of {log}:\n" + "\n".join(lines))
+    return "\n".join(parts)
+
+
+def run_module(surroundings: Surroundings, module: str, *arguments: str, quiet: bool = True) -> None:
+    """`python -m module` with every setting, for one-shot work such as migrations."""
+    environment = {**os.environ, **surroundings.settings()}
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and modules
+        command, env=environment, cwd=surroundings.layout.project, capture_output=quiet, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = f" It said:\n{(done.stdout + done.stderr).strip()}" if quiet else ""
+        raise StepFailedError(f"`python -m {module}` ended with {done.returncode}.{said}")
+
+
+def stop(console: Console, surroundings: Surroundings) -> bool:
+    """End everything; False where nothing ran."""
+    supervisor = Supervisor(surroundings.layout)
+    if supervisor.is_running():
+        with step(console, "Stopped"):
+            supervisor.shut_down()
+        return True
+    return supervision.end_orphans(surroundings.layout) > 0
