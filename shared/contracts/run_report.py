@@ -1,0 +1,84 @@
+"""What the matcher reports of a run, and what the lead's pages read: one typed contract for `run_result.report`.
+
+`run_result.phase` is a RunPhase and `run_result.progress` the share of that phase which is done, in [0, 1].
+"""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class RunPhase(StrEnum):
+    """The phases of a run in their order; FAILED is an end from any of them."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    EMBEDDING = "embedding"
+    SCORING = "scoring"
+    COVERAGE = "coverage"
+    FLOOR = "floor"
+    TOTAL = "total"
+    CERTIFYING = "certifying"
+    EXPLAINING = "explaining"
+    DONE = "done"
+    FAILED = "failed"
+
+
+WORKING_PHASES: tuple[RunPhase, ...] = tuple(p for p in RunPhase if p not in {RunPhase.DONE, RunPhase.FAILED})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Coverage(_Part):
+    slots_wanted: Count
+    slots_filled: Count
+    rate: Share  # slots_filled / slots_wanted; 1 when nobody wants anything
+
+
+class ScoreBin(_Part):
+    """Proposals with lower <= score < upper; the last bin includes its upper end."""
+
+    lower: float
+    upper: float
+    count: Count
+
+
+class MentorLoad(_Part):
+    """A mentor of the run: the slots that were free before it, and how many of them the draft fills."""
+
+    mentor_id: UUID
+    slots: Count
+    filled: Count
+
+
+class RunReport(_Part):
+    """A finished draft in numbers. `unmatched` counts open slots by the first of their reason codes."""
+
+    coverage: Coverage
+    floor: float | None  # the lowest score given; None when nothing was matched
+    mean_score: float | None
+    total_score: float
+    load_cost: float = 0.0
+    objective: float = 0.0
+    dual_bound: float = 0.0
+    gap: float  # dual bound minus objective; 0 is the proof of the optimum
+    score_histogram: list[ScoreBin]
+    loads: list[MentorLoad]
+    cross_institution_share: Share
+    unmatched: dict[str, Count]
+    seconds: dict[RunPhase, float]
+    pairs_considered: Count
+    candidate_edges: Count = 0
+    mentees: Count
+    mentors: Count
+    seed: int = 0
+    model: str  # the embedding model
+    versions: dict[str, str]  # of the libraries and of the policy
+    input_hash: str
