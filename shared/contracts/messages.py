@@ -131,6 +131,13 @@ class MailQueued(Message):
     mail_id: UUID
 
 
+class HourPassed(Message):
+    """An hour has begun: what is overdue now expires, what is due now goes out."""
+
+    queues = (Queue.API, Queue.NOTIFIER)
+    hour_id: UUID
+
+
 class CanarySent(Message):
     """Goes through every queue so that a silent one is noticed."""
 

@@ -13,6 +13,7 @@ from shared.models.base import MESSAGING, Base, Created, Json, Key
 class OutboxState(StrEnum):
     PENDING = "pending"
     PUBLISHED = "published"
+    RECEIVED = "received"
     DEAD = "dead"
 
 

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(), nullable=True),
-        sa.CheckConstraint("state in ('pending', 'published', 'dead')", name=op.f("ck_outbox_state_known")),
+        sa.CheckConstraint("state in ('pending', 'published', 'received', 'dead')", name=op.f("ck_outbox_state_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         schema="messaging",
     )

@@ -1,0 +1,38 @@
+"""A service's worker process: Celery hands each envelope to the inbox."""
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from shared.outbox.inbox import Envelope, Inbox
+from shared.outbox.queue import RECEIVE_TASK, make_celery
+from shared.settings import Settings
+from shared.telemetry.context import request_id_scope
+from shared.telemetry.logs import configure_logs
+from shared.telemetry.metrics import serve_metrics
+
+
+def make_worker(service: str, settings: Settings, inbox: Inbox) -> Celery:
+    """The Celery application that `celery -A services.<service>.worker:app worker` runs."""
+    configure_logs(service, as_json=settings.log_json)
+    serve_metrics(settings.metrics_port)
+    app = make_celery(service, settings.redis_url.get_secret_value())
+
+    def receive(envelope: dict[str, Any]) -> None:
+        arrived = Envelope.model_validate(envelope)
+        with request_id_scope(arrived.request_id):
+            inbox.receive(arrived)
+
+    app.task(name=RECEIVE_TASK)(receive)
+
+    # A forked child must not share its parent's database connections.
+    worker_process_init.connect(_forget_connections(inbox), weak=False)
+    return app
+
+
+def _forget_connections(inbox: Inbox) -> Any:
+    def forget(**_: Any) -> None:
+        inbox.database.engine.dispose(close=False)
+
+    return forget

@@ -1,0 +1,161 @@
+"""Messages arrive through the inbox: the note that one was received is part of its effect's transaction.
+
+So an effect happens exactly once, however often the broker delivers. A message that fails is set back with a growing
+delay, and after `MAX_ATTEMPTS` set aside as dead, with its reason; `belay replay` sends it again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.contracts.messages import CanarySent, Message, UnknownMessageError, parse_message
+from shared.db.actor import SYSTEM
+from shared.db.engine import Database, WriteSession
+from shared.models.messaging import InboxMessage, OutboxMessage, OutboxState
+from shared.telemetry.metrics import MESSAGE_SECONDS, MESSAGES
+
+MAX_ATTEMPTS = 6
+FIRST_DELAY = timedelta(seconds=5)
+
+M = TypeVar("M", bound=Message)
+log = structlog.get_logger()
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    SET_BACK = "set_back"
+
+
+class Envelope(BaseModel):
+    """A message as the queue carries it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message_id: UUID
+    queue: str
+    name: str
+    version: int
+    payload: dict[str, str]
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message in the hands of a handler that works in transactions of its own (long, resumable work)."""
+
+    message_id: UUID
+    queue: str
+    database: Database
+
+    def finish(self, session: WriteSession) -> bool:
+        """Note the message as received, in the transaction of the last effect; False if it already was."""
+        return _note_received(session, self.message_id, self.queue)
+
+
+Handler = Callable[[WriteSession, Any], None]
+LongHandler = Callable[[Delivery, Any], None]
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A service's handlers by message."""
+
+    database: Database
+    _handlers: dict[type[Message], Handler] = field(default_factory=dict)
+    _long_handlers: dict[type[Message], LongHandler] = field(default_factory=dict)
+
+    def on(self, kind: type[M], handler: Callable[[WriteSession, M], None]) -> None:
+        """Handle a message inside the inbox's own transaction."""
+        self._handlers[kind] = handler
+
+    def on_long(self, kind: type[M], handler: Callable[[Delivery, M], None]) -> None:
+        """Handle a message in several transactions; the handler calls `delivery.finish` in the last one."""
+        self._long_handlers[kind] = handler
+
+    @property
+    def handled(self) -> frozenset[type[Message]]:
+        return frozenset({*self._handlers, *self._long_handlers, CanarySent})
+
+    def receive(self, envelope: Envelope) -> Outcome:
+        """Let a message have its effect, once. A failure is recorded, not raised."""
+        with MESSAGE_SECONDS.labels(envelope.queue, envelope.name).time():
+            try:
+                outcome = self._effect(envelope)
+            except Exception as error:
+                log.exception("message failed", message=envelope.name, message_id=str(envelope.message_id))
+                outcome = self._set_back(envelope, error)
+        MESSAGES.labels(envelope.queue, envelope.name, outcome).inc()
+        return outcome
+
+    def _effect(self, envelope: Envelope) -> Outcome:
+        message = parse_message(envelope.name, envelope.version, envelope.payload)
+        if type(message) in self._long_handlers:
+            return self._effect_long(envelope, message)
+        with self.database.writing(SYSTEM) as session:
+            if not _note_received(session, envelope.message_id, envelope.queue):
+                return Outcome.DUPLICATE
+            self._handler(type(message))(session, message)
+        return Outcome.DONE
+
+    def _effect_long(self, envelope: Envelope, message: Message) -> Outcome:
+        with self.database.reading(SYSTEM) as session:
+            if _was_received(session, envelope):
+                return Outcome.DUPLICATE
+        delivery = Delivery(envelope.message_id, envelope.queue, self.database)
+        self._long_handlers[type(message)](delivery, message)
+        return Outcome.DONE
+
+    def _handler(self, kind: type[Message]) -> Handler:
+        if kind is CanarySent:
+            return _ignore
+        if kind not in self._handlers:
+            raise UnknownMessageError(f"{kind.name()} came to a service that has no handler for it")
+        return self._handlers[kind]
+
+    def _set_back(self, envelope: Envelope, error: Exception) -> Outcome:
+        hopeless = isinstance(error, UnknownMessageError | ValidationError)
+        with self.database.writing(SYSTEM) as session:
+            session.execute(_set_back_statement(envelope.message_id, error, MAX_ATTEMPTS if not hopeless else 0))
+        return Outcome.SET_BACK
+
+
+def _ignore(_session: WriteSession, _message: Message) -> None:
+    """A canary only has to arrive."""
+
+
+def _note_received(session: WriteSession, message_id: UUID, consumer: str) -> bool:
+    statement = insert(InboxMessage).values(message_id=message_id, consumer=consumer).on_conflict_do_nothing()
+    return cast("int", session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def _was_received(session: Any, envelope: Envelope) -> bool:
+    return session.get(InboxMessage, (envelope.message_id, envelope.queue)) is not None
+
+
+def _set_back_statement(message_id: UUID, error: Exception, limit: int) -> Any:
+    delay = func.make_interval(0, 0, 0, 0, 0, 0, FIRST_DELAY.total_seconds() * func.power(2, OutboxMessage.attempts))
+    return (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.PUBLISHED)
+        .values(
+            attempts=OutboxMessage.attempts + 1,
+            state=case((OutboxMessage.attempts + 1 >= limit, OutboxState.DEAD), else_=OutboxState.PENDING),
+            available_at=func.now() + delay,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+        )
+    )
+
+
+def dead_messages(session: Any, limit: int = 100) -> list[OutboxMessage]:
+    """Messages set aside, oldest first."""
+    statement = select(OutboxMessage).where(OutboxMessage.state == OutboxState.DEAD)
+    return list(session.scalars(statement.order_by(OutboxMessage.created_at).limit(limit)))
