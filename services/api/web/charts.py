@@ -1,0 +1,287 @@
+"""Charts: Vega-Lite specifications, drawn on the server as SVG that needs no script and no inline style.
+
+Every chart becomes a `Figure`: a title that says the finding, words for those who can't see it, the drawing, and the
+numbers as a table. `components/chart.html` puts a figure on the page.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup
+
+Cell = str | int | float
+Column = str | tuple[str, str]
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
+WIDTH = 560
+
+INK = "#1d2b29"
+MUTED = "#6f685c"
+LINE = "#e6dfd2"
+PINE = "#1e5b53"
+PINE_LIGHT = "#8fbdb3"
+ROPE = "#cf8a34"
+ROPE_DARK = "#96560f"
+PAPER = "#faf7f1"
+# Told apart by lightness as well as hue; the charts add shape, dash or label, never color alone.
+SERIES = (PINE, ROPE, "#4b8ca3", "#a8321f", PINE_LIGHT, "#59534a")
+FONT = "'Public Sans Web', 'Public Sans', Arial, sans-serif"
+
+_AXIS = {
+    "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 400,
+    "gridColor": LINE, "domainColor": LINE, "tickColor": LINE, "labelPadding": 6, "titlePadding": 10, "ticks": False,
+}
+THEME: dict[str, Any] = {
+    "background": "transparent",
+    "font": FONT,
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {
+        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 400,
+        "orient": "top", "symbolSize": 140,
+    },
+    "bar": {"color": PINE, "cornerRadiusEnd": 4},
+    "line": {"color": PINE, "strokeWidth": 2.5},
+    "text": {"color": INK, "fontSize": 13},
+    "range": {"category": list(SERIES)},
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a chart says: `title` states the finding, `description` tells the drawing in words.
+
+    `id` names the chart on its page and must be unique there.
+    """
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as the page shows it. `columns` and `rows` are those of `data_table`."""
+
+    finding: Finding
+    svg: Markup
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def inline_data(values: Any, **options: Any) -> alt.Data:
+    """Data that stands in the specification itself: records, features or a topology."""
+    return alt.Data(values=values, **options)  # type: ignore[no-untyped-call]
+
+
+def render_chart(chart: AnyChart, finding: Finding) -> Markup:
+    """The chart as an SVG image that has a name and a description."""
+    spec = chart.to_dict(validate=False)
+    spec["config"] = {**THEME, **spec.get("config", {})}
+    return Markup(_name(_draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
+
+
+@lru_cache(maxsize=256)
+def _draw(spec: str) -> str:
+    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return _shrink(_strip_semantics(svg))
+
+
+_SEMANTICS = re.compile(r' (?:role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"')
+_STYLE = re.compile(r' style="[^"]*"')
+_HIDDEN = re.compile(r'<path class="(?:background|foreground)"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>')
+_COORDINATES = re.compile(r'(?<= d=")[^"]+|(?<=transform=")translate[^"]+')
+_DECIMALS = re.compile(r"-?\d+\.\d{2,}")
+
+
+def _strip_semantics(svg: str) -> str:
+    """Inside an image nothing is announced; the strict CSP takes no inline style."""
+    return _HIDDEN.sub("", _STYLE.sub("", _SEMANTICS.sub("", svg)))
+
+
+def _shrink(svg: str) -> str:
+    """A tenth of a pixel is exact enough, and a third of the size."""
+    return _COORDINATES.sub(lambda found: _DECIMALS.sub(_round, found.group()), svg)
+
+
+def _round(number: re.Match[str]) -> str:
+    return f"{float(number.group()):.1f}".removesuffix(".0")
+
+
+def _name(svg: str, finding: Finding) -> str:
+    """Gives the image its name, and its size by its view box so that it scales with the page."""
+    head, _, body = svg.partition(">")
+    view_box = re.search(r'viewBox="[^"]+"', head)
+    names = [("title", finding.title), ("desc", finding.description)]
+    told = [(tag, f"{finding.id}-{tag}", text) for tag, text in names if text]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="b-chart__svg" {view_box.group() if view_box else ""}'
+        f' role="img" aria-labelledby="{" ".join(name for _, name, _ in told)}">'
+        + "".join(f'<{tag} id="{name}">{escape(text)}</{tag}>' for tag, name, text in told)
+        + body
+    )
+
+
+def bars(
+    finding: Finding,
+    rows: Sequence[tuple[str, float]],
+    names: tuple[str, str],
+    number_format: str = ",.0f",
+    highlight: str | None = None,
+) -> Figure:
+    """Horizontal bars in the order given, each with its number; `highlight` names one bar to stand out.
+
+    `names` are those of the category and of the number.
+    """
+    data = [{"category": name, "value": number, "lit": name == highlight} for name, number in rows]
+    base = alt.Chart(inline_data(data)).encode(y=_categories(), x=alt.X("value:Q", axis=None))
+    color = alt.Color("lit:N", legend=None, scale=alt.Scale(domain=[False, True], range=[PINE, ROPE]))
+    drawn = base.mark_bar(height={"band": 0.72}).encode(color=color)
+    numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=number_format))
+    chart = (drawn + numbers).properties(width=WIDTH, height=max(60, 30 * len(rows)))
+    return make_figure(chart, finding, (names[0], (names[1], "number")), rows)
+
+
+def _categories() -> alt.Y:
+    axis = alt.Axis(labelLimit=220, domain=False, labelColor=INK)
+    return alt.Y("category:N", sort=None, title=None, axis=axis)
+
+
+def paired_bars(
+    finding: Finding, rows: Sequence[tuple[str, float, float]], names: tuple[str, str, str]
+) -> Figure:
+    """Two bars for each category, such as mentor hours open and mentees waiting.
+
+    `names` are those of the category, of the first and of the second number.
+    """
+    category, *pair = names
+    data = [
+        {"category": name, "series": series, "value": number}
+        for name, *both in rows
+        for series, number in zip(pair, both, strict=True)
+    ]
+    offset = alt.YOffset("series:N", sort=pair)
+    base = alt.Chart(inline_data(data)).encode(y=_categories(), yOffset=offset, x=alt.X("value:Q", axis=None))
+    scale = alt.Scale(domain=pair, range=[PINE, ROPE])
+    drawn = base.mark_bar().encode(color=alt.Color("series:N", title=None, sort=pair, scale=scale))
+    numbers = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("value:Q", format=",.0f"))
+    chart = (drawn + numbers).properties(width=WIDTH, height=max(80, 44 * len(rows)))
+    return make_figure(chart, finding, (category, *((name, "number") for name in pair)), rows)
+
+
+def histogram(
+    finding: Finding,
+    values: Sequence[float],
+    names: tuple[str, str],
+    edges: Sequence[float],
+    number_format: str = ".2f",
+) -> Figure:
+    """How values are spread over the bins between `edges` (ascending); the last bin includes its upper edge.
+
+    `names` are those of the value and of the count.
+    """
+    bins = _count_into(values, edges)
+    data = [{"low": low, "high": high, "count": n} for low, high, n in bins]
+    across = alt.Axis(values=list(edges), format=number_format, grid=False)
+    upward = alt.Axis(tickMinStep=1, tickCount=5, domain=False)
+    chart = alt.Chart(inline_data(data)).mark_bar(cornerRadiusEnd=2).encode(
+        x=alt.X("low:Q", bin="binned", title=names[0], axis=across),
+        x2="high:Q",
+        y=alt.Y("count:Q", title=names[1], axis=upward),
+    ).properties(width=WIDTH, height=220)
+    rows = [(f"{low:{number_format}} \N{EN DASH} {high:{number_format}}", n) for low, high, n in bins]
+    return make_figure(chart, finding, (names[0], (names[1], "number")), rows)
+
+
+def _count_into(values: Sequence[float], edges: Sequence[float]) -> list[tuple[float, float, int]]:
+    last = edges[-1]
+    return [
+        (low, high, sum(low <= v < high or (high == last and v == last) for v in values))
+        for low, high in pairwise(edges)
+    ]
+
+
+@dataclass(frozen=True)
+class MonthLoad:
+    """One month of a mentor's or a program's year, in hours."""
+
+    label: str
+    offered: float
+    promised: float
+
+
+def year_load(finding: Finding, months: Sequence[MonthLoad], names: tuple[str, str, str], unit: str) -> Figure:
+    """The year as a strip: what is promised each month, drawn inside what is offered.
+
+    `names` are those of the month, of what is offered and of what is promised; `unit` labels the axis.
+    """
+    series = list(names[1:])
+    data = [{"month": m.label, "offered": m.offered, "promised": m.promised} for m in months]
+    axis = alt.Axis(labelAngle=0, domain=False)
+    base = alt.Chart(inline_data(data)).encode(x=alt.X("month:O", sort=None, title=None, axis=axis))
+    chart = _load_bars(base, "offered", series, unit, 0.94) + _load_bars(base, "promised", series, unit, 0.5)
+    rows = [(m.label, m.offered, m.promised) for m in months]
+    columns: tuple[Column, ...] = (names[0], *((name, "number") for name in series))
+    return make_figure(chart.properties(width=WIDTH, height=180), finding, columns, rows)
+
+
+def _load_bars(base: alt.Chart, measure: str, series: list[str], unit: str, width: float) -> alt.Chart:
+    name = series[0] if measure == "offered" else series[1]
+    axis = alt.Axis(tickCount=4, tickMinStep=1, domain=False)
+    drawn = base.mark_bar(width={"band": width}, cornerRadiusEnd=3).transform_calculate(name=json.dumps(name))
+    chart: alt.Chart = drawn.encode(
+        y=alt.Y(f"{measure}:Q", title=unit, axis=axis),
+        color=alt.Color("name:N", title=None, scale=alt.Scale(domain=series, range=[PINE_LIGHT, PINE])),
+    )
+    return chart
+
+
+@dataclass(frozen=True)
+class StepPoint:
+    """A survival estimate from `day` on: the share for whom it has not happened yet."""
+
+    day: float
+    share: float
+    group: str = ""
+
+
+def survival(finding: Finding, points: Sequence[StepPoint], names: tuple[str, str]) -> Figure:
+    """Step lines of the share still waiting, one for each group, told apart by color and dash.
+
+    `names` are those of the day and of the share.
+    """
+    groups = list(dict.fromkeys(point.group for point in points))
+    legend = alt.Legend(title=None) if len(groups) > 1 else None
+    data = [{"day": p.day, "share": p.share, "group": p.group} for p in points]
+    shares = alt.Axis(format="%", domain=False, tickCount=5)
+    chart = alt.Chart(inline_data(data)).mark_line(interpolate="step-after").encode(
+        x=alt.X("day:Q", title=names[0], axis=alt.Axis(grid=False, tickMinStep=1)),
+        y=alt.Y("share:Q", title=names[1], scale=alt.Scale(domain=[0, 1]), axis=shares),
+        color=alt.Color("group:N", legend=legend, scale=alt.Scale(domain=groups, range=list(SERIES))),
+        strokeDash=alt.StrokeDash("group:N", legend=legend, scale=alt.Scale(domain=groups)),
+    ).properties(width=WIDTH, height=240)
+    return make_figure(chart, finding, *_survival_table(points, names, grouped=len(groups) > 1))
+
+
+def _survival_table(
+    points: Sequence[StepPoint], names: tuple[str, str], *, grouped: bool
+) -> tuple[tuple[Column, ...], list[tuple[Cell, ...]]]:
+    columns: tuple[Column, ...] = ((names[0], "number"), (names[1], "number"))
+    if not grouped:
+        return columns, [(p.day, f"{p.share:.0%}") for p in points]
+    return ("", *columns), [(p.group, p.day, f"{p.share:.0%}") for p in points]
+
+
+def make_figure(
+    chart: AnyChart, finding: Finding, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]
+) -> Figure:
+    """Draws a chart of one's own; the charts above end here too."""
+    return Figure(finding, render_chart(chart, finding), columns, tuple(rows))
