@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -134,7 +134,7 @@ def _ignore(_session: WriteSession, _message: Message) -> None:
 
 def _note_received(session: WriteSession, message_id: UUID, consumer: str) -> bool:
     statement = insert(InboxMessage).values(message_id=message_id, consumer=consumer).on_conflict_do_nothing()
-    return cast("int", session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]
+    return session.execute(statement.returning(InboxMessage.message_id)).first() is not None
 
 
 def _was_received(session: Any, envelope: Envelope) -> bool:
