@@ -1,0 +1,75 @@
+"""Hard rules: who can be matched with whom at all, and why not.
+
+A rule is broken only by what is known: a person who did not say where they train is at no one's institution.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.policy import HardRules
+from services.matcher.scoring.people import Mentee, Mentor, Person
+
+
+class WhyNot(IntFlag):
+    """The rules that a pair breaks, as bits."""
+
+    KIND = 1
+    EVALUATOR = 2
+    BLOCKED = 4
+    SAME_PERSON = 8
+    SITE = 16
+    LANGUAGE = 32
+    HOURS = 64
+    MENTEE_NOT_READY = 128
+    MENTOR_NOT_READY = 256
+
+
+class Exclusions:
+    """Pairs that must never meet in a match, as compressed rows: mentee → mentors, with the reason."""
+
+    def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
+        found = dict(_excluded(mentees, mentors))
+        ordered = sorted(found)
+        self.mentor = np.array([pair[1] for pair in ordered], np.int64)
+        self.reason = np.array([found[pair] for pair in ordered], np.int64)
+        self.start = np.searchsorted(np.array([pair[0] for pair in ordered]), np.arange(len(mentees) + 1))
+        self._key = np.array([pair[0] * (len(mentors) + 1) + pair[1] for pair in ordered], np.int64)
+        self._mentors = len(mentors)
+
+    def reasons(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.int64]:
+        """int64[k]: WhyNot bits of each pair (0: may meet)."""
+        if not len(self._key):
+            return np.zeros(len(mentees), np.int64)
+        key = mentees * (self._mentors + 1) + mentors
+        at = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
+        return np.where(self._key[at] == key, self.reason[at], 0)
+
+
+def _excluded(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Iterable[tuple[tuple[int, int], WhyNot]]:
+    reasons: dict[tuple[int, int], WhyNot] = {}
+    mentee_at, mentor_at = {m.id: n for n, m in enumerate(mentees)}, {m.id: n for n, m in enumerate(mentors)}
+
+    def exclude(mentee: int | None, mentor: int | None, why: WhyNot) -> None:
+        if mentee is not None and mentor is not None:
+            reasons[mentee, mentor] = reasons.get((mentee, mentor), WhyNot(0)) | why
+
+    for i, mentee in enumerate(mentees):
+        for other in mentee.blocked:
+            exclude(i, mentor_at.get(other), WhyNot.BLOCKED)
+    for j, mentor in enumerate(mentors):
+        for other in mentor.blocked:
+            exclude(mentee_at.get(other), j, WhyNot.BLOCKED)
+        for other in mentor.evaluates:
+            exclude(mentee_at.get(other), j, WhyNot.EVALUATOR)
+    account_at = {m.account: n for n, m in enumerate(mentees) if m.account}
+    for j, mentor in enumerate(mentors):
+        exclude(account_at.get(mentor.account), j, WhyNot.SAME_PERSON)
+    return reasons.items()
+
+
+def ready(people: Sequence[Person], rules: HardRules) -> NDArray[np.bool_]:
+    """bool[people]: training done and pledge signed, as far as the program asks for it."""
+    return np.array([(p.trained or not rules.training) and (p.pledged or not rules.pledge) for p in people], np.bool_)
