@@ -132,9 +132,9 @@ class MailQueued(Message):
 
 
 class HourPassed(Message):
-    """An hour has begun: what is overdue now expires, what is due now goes out."""
+    """An hour has begun: what is overdue now expires."""
 
-    queues = (Queue.API, Queue.NOTIFIER)
+    queues = (Queue.API,)
     hour_id: UUID
 
 
