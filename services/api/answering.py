@@ -1,0 +1,131 @@
+"""How errors are answered: a designed page for people, problem+json (RFC 9457) for programs."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from services.api.errors import (
+    ApiError,
+    ForbiddenError,
+    InvalidError,
+    LoginRequiredError,
+    NotFoundError,
+    UnavailableError,
+)
+from services.api.web.rendering import render
+
+API_PREFIX = "/api/"
+log = structlog.get_logger()
+
+
+def is_api(path: str) -> bool:
+    return path.startswith(API_PREFIX)
+
+
+def is_database_down(error: Exception) -> bool:
+    """Whether the database did not answer (rather than refused a statement)."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def answer_error(request: Request, error: ApiError) -> Response:
+    """The response for an error that carries its own answer."""
+    if is_api(request.url.path):
+        return _problem(request, error)
+    if isinstance(error, LoginRequiredError):
+        return _to_login(request)
+    context = {"error": error, "request_id": request.state.request_id}
+    return render(request, "web/error.html", context, status=error.status, headers=_retry(error))
+
+
+def answer_unexpected(request: Request, error: Exception) -> Response:
+    """A database that is down, or our own mistake: a sentence, never a traceback."""
+    if is_database_down(error):
+        log.error("database does not answer", error=type(error).__name__)
+        return answer_error(request, UnavailableError())
+    log.error("request failed", exc_info=error)
+    message = "Something went wrong on our side."
+    advice = "Nothing you saved is lost. Try again; if it stays, tell your program's team the number below."
+    return answer_error(request, ApiError(500, "internal_error", message, advice))
+
+
+def _problem(request: Request, error: ApiError) -> JSONResponse:
+    body: dict[str, Any] = {
+        "type": f"urn:belay:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.message,
+        "advice": error.advice,
+        "instance": request.url.path,
+        "fields": error.fields,
+        "request_id": request.state.request_id,
+    }
+    filled = {key: value for key, value in body.items() if value not in ("", {})}
+    return JSONResponse(filled, error.status, media_type="application/problem+json", headers=_retry(error))
+
+
+def _retry(error: ApiError) -> dict[str, str]:
+    return {"Retry-After": "60"} if error.status in (429, 503) else {}
+
+
+def _to_login(request: Request) -> Response:
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/login?next={quote(asked, safe='/')}" if request.method == "GET" else "/login"
+    if request.headers.get("HX-Request"):
+        return Response(status_code=204, headers={"HX-Redirect": "/login"})
+    return RedirectResponse(target, status_code=303)
+
+
+# --- exceptions that others raise, told in our own words ---
+
+
+def translate_http(error: HTTPException) -> ApiError:
+    """Starlette's own refusals."""
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return NotFoundError()
+    if error.status_code == HTTPStatus.FORBIDDEN:
+        return ForbiddenError(str(error.detail))
+    phrase = HTTPStatus(error.status_code).phrase
+    return ApiError(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+
+
+def translate_validation(error: RequestValidationError) -> ApiError:
+    """Wrong path parameters name nothing that exists; all else is wrong input."""
+    details = error.errors()
+    if any(detail["loc"][0] == "path" for detail in details):
+        return NotFoundError()
+    fields: dict[str, str] = {}
+    for detail in details:
+        name = ".".join(str(part) for part in detail["loc"][1:]) or "body"
+        fields.setdefault(name, str(detail["msg"]))
+    return InvalidError(fields)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error that a handler raises."""
+
+    def api_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ApiError)  # noqa: S101 — registered for this class only
+        return answer_error(request, error)
+
+    def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 — registered for this class only
+        return answer_error(request, translate_http(error))
+
+    def validation_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 — registered for this class only
+        return answer_error(request, translate_validation(error))
+
+    app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, validation_error)

@@ -1,0 +1,75 @@
+"""The application: `uvicorn services.api.app:create_app --factory`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from pydantic import ValidationError
+
+from services.api import answering, slices
+from services.api.edge import speak_language
+from services.api.middleware import install_middleware
+from services.api.services import make_services, services_of
+from services.api.web.assets import PREFIX, VersionedStatic
+from shared.security.keyring import KeyringError
+from shared.settings import Settings, get_settings
+from shared.telemetry.logs import configure_logs
+from shared.telemetry.metrics import serve_metrics
+
+DESCRIPTION = "Mentoring programs for medical trainees: registration, bandwidth, match runs, proposals, mentorships."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole application; without settings, those of the environment. Ends with a sentence if they are wrong."""
+    app = FastAPI(
+        title="Belay",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the interactive pages load scripts from elsewhere, which the content policy forbids
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    chosen = settings or read_settings()
+    try:
+        app.state.services = make_services(chosen)
+    except KeyringError as error:
+        raise SystemExit(f"Belay cannot start: {error}") from error
+    answering.install(app)
+    install_middleware(app, chosen)
+    _include_slices(app)
+    app.mount(PREFIX, VersionedStatic(), name="static")
+    return app
+
+
+def read_settings() -> Settings:
+    """The environment's settings, or one sentence for each that is wrong."""
+    try:
+        return get_settings()
+    except ValidationError as error:
+        problems = [_sentence(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        raise SystemExit("Belay cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems)) from error
+
+
+def _sentence(setting: str, message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return f"BELAY_{setting.upper()}: {said}" if setting else said
+
+
+def _include_slices(app: FastAPI) -> None:
+    every_request = [Depends(speak_language)]
+    for router in slices.WATCHED:
+        app.include_router(router, include_in_schema=False)
+    for router in slices.PAGES:
+        app.include_router(router, include_in_schema=False, dependencies=every_request)
+    for router in slices.ROUTES:
+        app.include_router(router, dependencies=every_request)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services = services_of(app.state)
+    configure_logs("api", as_json=services.settings.log_json)
+    serve_metrics(services.settings.metrics_port)
+    yield
+    services.database.dispose()

@@ -1,0 +1,63 @@
+"""Errors that carry their answer: status, a code for programs, a sentence for people, and what to do next."""
+
+from collections.abc import Mapping
+
+
+class ApiError(Exception):
+    """Answers the request: a designed page for people, `application/problem+json` (RFC 9457) under /api."""
+
+    def __init__(
+        self, status: int, code: str, message: str, advice: str = "", fields: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.advice = advice
+        self.fields = dict(fields or {})
+
+
+class LoginRequiredError(ApiError):
+    def __init__(self, message: str = "Please log in first.") -> None:
+        super().__init__(401, "login_required", message)
+
+
+class ForbiddenError(ApiError):
+    def __init__(self, message: str, advice: str = "", code: str = "forbidden") -> None:
+        super().__init__(403, code, message, advice)
+
+
+class NotFoundError(ApiError):
+    """Nothing here, or nothing this visitor may know of: both look the same."""
+
+    def __init__(self, message: str = "There is nothing here.") -> None:
+        super().__init__(404, "not_found", message)
+
+
+class ConflictError(ApiError):
+    """Somebody was faster, or the thing is no longer in the state the visitor saw."""
+
+    def __init__(self, message: str, advice: str = "", code: str = "conflict") -> None:
+        super().__init__(409, code, message, advice)
+
+
+class TooLargeError(ApiError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, "too_large", f"That is too much at once; the limit is {limit // 1024} kB.")
+
+
+class InvalidError(ApiError):
+    """Wrong input; `fields` says what is wrong at which field."""
+
+    def __init__(self, fields: Mapping[str, str], message: str = "Some answers need another look.") -> None:
+        super().__init__(422, "invalid", message, fields=fields)
+
+
+class TooManyTriesError(ApiError):
+    def __init__(self, message: str = "That was too often in a short time.") -> None:
+        super().__init__(429, "too_many_tries", message, "Wait a few minutes, then try again.")
+
+
+class UnavailableError(ApiError):
+    def __init__(self, message: str = "Belay is catching its breath.") -> None:
+        super().__init__(503, "unavailable", message, "Nothing you saved is lost. Try again in a minute.")
