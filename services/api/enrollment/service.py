@@ -1,0 +1,181 @@
+"""Registration from the first step to the participant, as pages, JSON API and log-in all use it.
+
+1. `begin`: a draft, known to the browser by a token  2. `keep`: one step at a time  3. `submit`: an e-mailed link and
+code, or enrolled at once for somebody who is logged in  4. `confirm`: the e-mail is theirs, so they are enrolled.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.api.enrollment import drafts, queries
+from services.api.enrollment.checks import Situation, check_step
+from services.api.enrollment.drafts import Started
+from services.api.enrollment.enrolling import Complete, Enrollment, enroll
+from services.api.enrollment.schemas import Answers, Review, Step
+from services.api.enrollment.steps import STEPS, StepSpec, first_open
+from services.api.errors import ConflictError, InvalidError
+from services.api.oversight import audit
+from services.api.services import Services
+from services.api.visitor import Participation, Visitor
+from services.api.web.translations import gettext as _
+from shared.contracts.messages import ParticipantChanged, RegistrationConfirmed
+from shared.db.actor import SYSTEM, acting_as
+from shared.db.engine import ReadSession, WriteSession
+from shared.models.accounts import Account
+from shared.models.enrollment import Participant, Registration
+from shared.outbox.writing import send
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A registration under way, opened."""
+
+    registration: Registration
+    answers: Answers
+    situation: Situation
+
+    @property
+    def first_open(self) -> StepSpec:
+        return first_open(self.answers)
+
+
+def situation_of(session: ReadSession, cycle_id: UUID) -> Situation:
+    program, cycle = queries.get_cycle(session, cycle_id)
+    institutions = {one.id: one for one in queries.list_institutions(session)}
+    return Situation(program, cycle, tuple(queries.list_dimensions(session, program.id)), institutions)
+
+
+def begin(session: WriteSession, services: Services, cycle_id: UUID, answers: Answers) -> Started:
+    return drafts.start(session, services.keyring, cycle_id, answers, services.clock.now())
+
+
+def open_draft(session: ReadSession, services: Services, token: str) -> Draft | None:
+    """The unfinished registration of a browser's token, with its answers."""
+    registration = drafts.find(session, token, services.clock.now())
+    if registration is None:
+        return None
+    answers = drafts.read_answers(registration, services.keyring)
+    return Draft(registration, answers, situation_of(session, registration.cycle_id))
+
+
+def keep(services: Services, draft: Draft, spec: StepSpec, step: Step) -> Answers:
+    """Save one step. Raises InvalidError with a sentence for each field that does not fit."""
+    if problems := check_step(step, draft.answers, draft.situation):
+        raise InvalidError(problems)
+    answers = draft.answers.model_copy(update={spec.key: step})
+    drafts.save_step(draft.registration, services.keyring, answers, spec.number)
+    return answers
+
+
+def require_complete(draft: Draft) -> Complete:
+    """All answers, checked once more together. Raises ConflictError naming the step that needs another look."""
+    complete = Complete.of(draft.answers)
+    wrong = next((spec for spec in STEPS[:-1] if not _fits(spec, draft)), None)
+    if complete is None or wrong:
+        spec = wrong or draft.first_open
+        raise ConflictError(
+            _("Step %(number)s needs another look.") % {"number": spec.number}, _(spec.title), code="step_missing"
+        )
+    return complete
+
+
+def _fits(spec: StepSpec, draft: Draft) -> bool:
+    step = getattr(draft.answers, spec.key)
+    return step is not None and not check_step(step, draft.answers, draft.situation)
+
+
+def agree(services: Services, draft: Draft, review: Review) -> None:
+    """Everything is said and agreed to: the registration waits for its confirmation."""
+    if problems := check_step(review, draft.answers, draft.situation):
+        raise InvalidError(problems)
+    drafts.write_answers(draft.registration, services.keyring, draft.answers.model_copy(update={"review": review}))
+    draft.registration.state = "submitted"
+
+
+def belongs_to(session: ReadSession, draft: Draft, visitor: Visitor) -> bool:
+    """Whether the visitor is logged in with the very address of the registration: nothing to confirm then."""
+    if visitor.account_id is None:
+        return False
+    return queries.get_account(session, visitor.account_id).email == draft.registration.email
+
+
+def confirm(session: WriteSession, services: Services, registration_id: UUID, email: str) -> UUID:
+    """`email` is proved to be theirs: open the account if it is new, enroll it, and return its id.
+
+    Confirming twice has one effect. Raises ConflictError if the registration is gone or was changed since the e-mail
+    left: a proof for one address must never confirm a registration that names another by now.
+    """
+    registration = queries.get_registration(session, registration_id)
+    if registration is None or registration.state == "draft" or registration.email != email.lower():
+        raise ConflictError(
+            _("This registration was changed after the e-mail was sent."), _("Submit it again to get a new e-mail.")
+        )
+    if registration.state == "confirmed":
+        return _account_of(session, registration.email)
+    return _enroll_submitted(session, services, registration)
+
+
+def _account_of(session: ReadSession, email: str) -> UUID:
+    account = queries.find_account(session, email)
+    if account is None:
+        raise ConflictError(_("This registration is over."), _("Please register again."))
+    return account.id
+
+
+def _enroll_submitted(session: WriteSession, services: Services, registration: Registration) -> UUID:
+    answers = drafts.read_answers(registration, services.keyring)
+    complete = Complete.of(answers)
+    if complete is None or not queries.claim_registration(session, registration.id):
+        return _account_of(session, registration.email)
+    situation = situation_of(session, registration.cycle_id)
+    account = queries.ensure_account(session, _new_account(complete, answers.language, situation))
+    here = Enrollment(session, services.keyring, situation, account, services.clock.now())
+    with acting_as(session, SYSTEM):
+        added = enroll(here, complete)
+        _tell(session, _as_visitor(account, added), added)
+        session.flush()
+    return account.id
+
+
+def _new_account(complete: Complete, language: str, situation: Situation) -> Account:
+    zone = complete.place.time_zone or situation.institutions[complete.place.institution_id].time_zone
+    who = complete.who
+    return Account(email=who.email, name=who.name, pronouns=who.pronouns, time_zone=zone, language=language)
+
+
+def _as_visitor(account: Account, added: list[Participant]) -> Visitor:
+    enrolled = [Participation(p.id, p.program_id, p.cycle_id, p.role, p.institution_id, p.state) for p in added]
+    return Visitor(account_id=account.id, participations=tuple(enrolled))
+
+
+def _tell(session: WriteSession, visitor: Visitor, added: list[Participant]) -> None:
+    """The audit trail, the matcher, and the person."""
+    for participant in added:
+        audit.record(
+            session, visitor, "registered", "participant", participant.id, participant.program_id, role=participant.role
+        )
+        send(session, ParticipantChanged(participant_id=participant.id))
+        send(session, RegistrationConfirmed(participant_id=participant.id))
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """Where an unfinished registration goes on: the new token for the cookie, and the page."""
+
+    token: str
+    path: str
+
+
+def resume_by_email(session: WriteSession, services: Services, email: str) -> Resumed | None:
+    """The unfinished registration of an address whose owner has just proved it, for this device from now on."""
+    registration = queries.latest_draft(session, email.lower(), services.clock.now())
+    if registration is None:
+        return None
+    answers = drafts.read_answers(registration, services.keyring)
+    return Resumed(drafts.hand_over(registration), f"/register/step/{first_open(answers).number}")
+
+
+def forget_expired(session: WriteSession, now: datetime) -> int:
+    """Registrations that nobody finished within 30 days are deleted; returns how many."""
+    return queries.forget_expired(session, now)
