@@ -1,0 +1,21 @@
+import socket
+
+from infra.local.ports import LOOPBACK, any_free_port, free_port_near, is_free
+
+
+def test_a_held_port_is_not_free() -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        assert not is_free(server.getsockname()[1])
+
+
+def test_a_free_port_is_taken_as_wanted() -> None:
+    port = any_free_port()
+    assert free_port_near(port) == port
+
+
+def test_beside_a_held_port_the_next_free_one_is_chosen() -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        held = server.getsockname()[1]
+        chosen = free_port_near(held)
+    assert chosen != held
+    assert is_free(chosen)
