@@ -10,13 +10,13 @@ from services.notifier import queries
 from services.notifier.channels import Channel, Refused, Sent, TryAgain, Verdict
 from services.notifier.composing import Composer, NothingToSayError
 from services.notifier.messages import Template
-from services.notifier.schedule import delay_after
+from services.notifier.schedule import LEASE, delay_after
 from shared.clock import Clock
 from shared.contracts.messages import MailQueued
 from shared.db.actor import SYSTEM
 from shared.db.engine import WriteSession
 from shared.models.notification import Mail, MailState
-from shared.outbox.inbox import Delivery
+from shared.outbox.inbox import Delivery, NotYetError
 from shared.outbox.writing import send
 from shared.telemetry.metrics import MAIL
 
@@ -88,5 +88,6 @@ class Postman:
 def _leave(delivery: Delivery, message: MailQueued) -> None:
     """Someone else has the mail in hand (then the message comes again later), or it has ended (then we are done)."""
     with delivery.database.writing(SYSTEM) as session:
-        if not queries.mail_is_in_flight(session, message.mail_id):
-            delivery.finish(session)
+        if queries.mail_is_in_flight(session, message.mail_id):
+            raise NotYetError(LEASE)
+        delivery.finish(session)

@@ -33,6 +33,15 @@ class Outcome(StrEnum):
     DONE = "done"
     DUPLICATE = "duplicate"
     SET_BACK = "set_back"
+    POSTPONED = "postponed"
+
+
+class NotYetError(Exception):
+    """A handler cannot take the message now (somebody else has its object in hand); it comes again after `delay`."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(f"not yet; again in {delay}")
+        self.delay = delay
 
 
 class Envelope(BaseModel):
@@ -90,6 +99,8 @@ class Inbox:
         with MESSAGE_SECONDS.labels(envelope.queue, envelope.name).time():
             try:
                 outcome = self._effect(envelope)
+            except NotYetError as error:
+                outcome = self._postpone(envelope, error.delay)
             except Exception as error:
                 log.exception("message failed", message=envelope.name, message_id=str(envelope.message_id))
                 outcome = self._set_back(envelope, error)
@@ -120,6 +131,15 @@ class Inbox:
         if kind not in self._handlers:
             raise UnknownMessageError(f"{kind.name()} came to a service that has no handler for it")
         return self._handlers[kind]
+
+    def _postpone(self, envelope: Envelope, delay: timedelta) -> Outcome:
+        with self.database.writing(SYSTEM) as session:
+            session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id == envelope.message_id, OutboxMessage.state == OutboxState.PUBLISHED)
+                .values(state=OutboxState.PENDING, available_at=func.now() + delay)
+            )
+        return Outcome.POSTPONED
 
     def _set_back(self, envelope: Envelope, error: Exception) -> Outcome:
         hopeless = isinstance(error, UnknownMessageError | ValidationError)

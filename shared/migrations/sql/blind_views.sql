@@ -3,7 +3,13 @@ CREATE VIEW matching.blind_participant WITH (security_barrier) AS
 SELECT p.id AS participant_id, p.cycle_id, p.role, p.stage, p.state, p.institution_id,
        i.state AS institution_state, i.group_id AS institution_group_id, i.latitude, i.longitude,
        f.statements, f.specialties, f.languages, f.kinds, f.meeting_mode, f.working_style, f.site_preference,
-       f.regions, f.different_perspective, f.min_mentees, f.time_zone, p.registered_at, f.updated_at
+       f.regions, f.different_perspective, f.min_mentees, f.time_zone, p.registered_at, f.updated_at,
+       p.role = 'mentee' AND EXISTS (
+           SELECT FROM program.participant before
+           JOIN program.cycle c ON c.id = before.cycle_id AND c.state = 'closed'
+           WHERE before.account_id = p.account_id AND before.program_id = p.program_id AND before.role = 'mentee'
+             AND NOT EXISTS (SELECT FROM program.mentorship m WHERE m.mentee_id = before.id)
+       ) AS unmatched_before
 FROM program.participant p
 JOIN program.profile f ON f.participant_id = p.id
 JOIN program.institution i ON i.id = p.institution_id;
@@ -33,11 +39,11 @@ WHERE mentee.role = 'mentee';
 
 -- What takes a slot already: mentorships and open offers. Declined and closed pairs are not proposed again.
 CREATE VIEW matching.blind_commitment WITH (security_barrier) AS
-SELECT cycle_id, mentee_id, mentor_id, kind, state, 'mentorship' AS source FROM program.mentorship
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'mentorship' AS source FROM program.mentorship
 UNION ALL
-SELECT cycle_id, mentee_id, mentor_id, kind, state, 'proposal' FROM program.proposal
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'proposal' FROM program.proposal
 UNION ALL
-SELECT cycle_id, mentee_id, mentor_id, kind, state, 'request' FROM program.request;
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'request' FROM program.request;
 
 CREATE VIEW matching.blind_run WITH (security_barrier) AS
 SELECT r.id AS run_id, r.cycle_id, r.state, p.version AS policy_version, p.document AS policy,
