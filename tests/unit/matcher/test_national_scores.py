@@ -1,10 +1,12 @@
 """The scores of all pairs: blocks propose what exact decides, contributions add up, nothing private decides."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from services.matcher.policy import Policy, parse_policy
-from services.matcher.scoring.national import NationalScores, total
+from services.matcher.scoring.national import Index, NationalScores, total
 from services.matcher.scoring.people import Mentee, Mentor
 from services.matcher.scoring.rules import WhyNot
 from shared.explanations.features import FEATURES, Feature
@@ -26,7 +28,7 @@ rules: {minimum_common_hours: %d, same_site: %s, training: true, common_language
 """
 
 
-def everybody(scores: NationalScores) -> tuple[np.ndarray, np.ndarray]:
+def everybody(scores: NationalScores) -> tuple[Index, Index]:
     rows, mentors = np.divmod(np.arange(scores.rows * scores.mentors), scores.mentors)
     return rows, mentors
 
@@ -177,7 +179,7 @@ def test_naming_more_specialties_never_raises_the_best_agreement() -> None:
 
 
 def test_place_follows_the_wish_of_the_mentee() -> None:
-    here = {"institution": "x", "state": "MN"}
+    here: dict[str, Any] = {"institution": "x", "state": "MN"}
     wishes = [Mentee(id="s", site=SitePreference.SAME, **here), Mentee(id="o", site=SitePreference.OTHER, **here),
               Mentee(id="t", ties=frozenset({"AZ"}), **here)]
     mentors = [Mentor(id="1", **here), Mentor(id="2", institution="y", state="MN"),

@@ -1,0 +1,79 @@
+"""What people write, made ready for reading: cleaned, without repetitions, in passages of a model's length."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from services.matcher.interests.abbreviations import expand
+
+PASSAGE_WORDS = 120
+MOST_PASSAGES = 6
+LONGEST_REPEAT = 8
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_WORD = re.compile(r"\w")
+
+
+def clean(text: str) -> str:
+    """Unicode composed, control characters and emoji gone, spaces single, nothing said twice.
+
+    A sentence that came before and a phrase repeated on the spot are dropped: stuffing gains nothing.
+    """
+    composed = unicodedata.normalize("NFKC", text)
+    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "So", "Sk", "Cs", "Co"} and c != "\n" else c
+                    for c in composed)
+    return " ".join(once(sentences(plain)))
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Sentences with some letter or digit in them, phrases not repeated on the spot."""
+    for part in _SENTENCE_END.split(text):
+        if _WORD.search(part):
+            yield " ".join(unrepeated(part.split()))
+
+
+def once(parts: Iterable[str]) -> list[str]:
+    """Each part at its first place, however it is capitalized."""
+    return list({part.casefold(): part for part in reversed(list(parts))}.values())[::-1]
+
+
+def unrepeated(words: list[str]) -> list[str]:
+    """Words without phrases (of up to eight words) that follow themselves: "EM, EM, EM" → "EM,"."""
+    kept: list[str] = []
+    keys: list[str] = []
+    for word in words:
+        kept.append(word)
+        keys.append(word.casefold().strip(".,;:!?"))
+        for size in range(1, min(LONGEST_REPEAT, len(keys) // 2) + 1):
+            if keys[-size:] == keys[-2 * size : -size]:
+                del keys[-size:], kept[-size:]
+                break
+    return kept
+
+
+def passages(text: str) -> list[str]:
+    """A statement ready to be embedded: cleaned, abbreviations spelled out, long ones cut between sentences.
+
+    A text without a letter or digit has no passage; at most six are kept.
+    """
+    cut: list[list[str]] = [[]]
+    for sentence in sentences(clean(text)):
+        for piece in _pieces(expand(sentence).split()):
+            if cut[-1] and len(cut[-1]) + len(piece) > PASSAGE_WORDS:
+                cut.append([])
+            cut[-1].extend(piece)
+    return [" ".join(words) for words in cut if words][:MOST_PASSAGES]
+
+
+def _pieces(words: list[str]) -> list[list[str]]:
+    return [words[at : at + PASSAGE_WORDS] for at in range(0, len(words), PASSAGE_WORDS)]
+
+
+def person_passages(statements: Iterable[str]) -> list[str]:
+    """All passages of a person, each once, in order."""
+    return once(passage for statement in statements for passage in passages(statement))
+
+
+def content_hash(passage: str) -> bytes:
+    """32 bytes that stand for a passage; the key under which its vector is kept."""
+    return hashlib.sha256(passage.encode()).digest()
