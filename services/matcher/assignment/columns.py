@@ -1,0 +1,253 @@
+"""The optimum of one objective over all pairs, by column generation.
+
+A pool of candidate pairs is solved exactly; its prices then price every pair; pairs that beat their
+prices join the pool, until none does (Gilmore & Gomory 1961; for transportation problems over dense
+graphs, Gottschlich & Schuhmacher 2014). The last prices prove the optimum over all pairs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
+from services.matcher.assignment.network import Flow, Gates, Network, build_network, mentor_of, start_flow
+from services.matcher.assignment.paths import make_work, repair
+from services.matcher.assignment.pricing import Prices, propose, propose_all, reduced_values
+from services.matcher.assignment.problem import Int32, Int64
+from services.matcher.assignment.ranges import center_prices
+from services.matcher.assignment.sources import SparseScores
+
+WHOLE = 200_000
+FIRST_COLUMNS = 24
+MORE_COLUMNS = 24
+
+Watch = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Candidate pairs as ascending keys row · mentors + mentor, with their half points."""
+
+    keys: Int64
+    points: Int64
+    complete: bool = False
+
+    def joined(self, keys: Int64, points: Int64) -> "Pool":
+        merged, at = np.unique(np.concatenate([self.keys, keys]), return_index=True)
+        return Pool(merged, np.concatenate([self.points, points])[at], self.complete)
+
+    def has(self, keys: Int64) -> np.ndarray:
+        if len(self.keys) == 0:
+            return np.zeros(len(keys), np.bool_)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return self.keys[at] == keys
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """An optimal matching of one objective, its prices, its value, and every pair that is tight at them."""
+
+    mentor: Int32
+    prices: Prices
+    value: int
+    pool: Pool
+    tight: Int64
+    rounds: int
+
+
+@dataclass
+class Effort:
+    """What a run has done so far, and how it tells."""
+
+    watch: Watch
+    pairs: int = 0
+    rounds: int = 0
+    seconds: dict[str, float] | None = None
+
+    def spend(self, phase: str, since: float) -> None:
+        self.seconds = self.seconds or {}
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - since
+
+
+def no_prices(instance: Instance) -> Prices:
+    nothing = np.empty(0, np.int64)
+    return Prices(np.zeros(instance.mentors, np.int64), np.zeros(instance.rows, np.int64), nothing, nothing)
+
+
+def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool:
+    """All pairs where that is little, else the best of each row."""
+    source, size = instance.problem.source, instance.rows * instance.mentors
+    if isinstance(source, SparseScores) or size <= WHOLE:
+        keys = source.pairs()[0] if isinstance(source, SparseScores) else np.arange(size, dtype=np.int64)
+        effort.pairs += size
+        return _pool_of(instance, keys, complete=True)
+    since = perf_counter()
+    rows, mentors = propose(
+        instance, objective, no_prices(instance), FIRST_COLUMNS, lambda done: effort.watch("screening", done),
+        cut=False,
+    )  # fmt: skip
+    effort.pairs += size
+    pool = _pool_of(instance, rows * instance.mentors + mentors, complete=False)
+    effort.spend("screening", since)
+    return pool
+
+
+def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:
+    points = instance.points(keys // max(instance.mentors, 1), keys % max(instance.mentors, 1))
+    keys, points = keys[points != NEVER], points[points != NEVER]
+    order = np.argsort(keys)
+    return Pool(keys[order], points[order], complete)
+
+
+def optimize(
+    instance: Instance, objective: Objective, pool: Pool, effort: Effort,
+    start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving",
+) -> Optimum:  # fmt: skip
+    """Solve, price every pair, add what beats its prices, until nothing does. A start only saves work."""
+    matched = np.full(instance.rows, -1, np.int32) if start is None else start
+    while True:
+        effort.rounds += 1
+        since = perf_counter()
+        effort.watch(phase, 0.0)
+        matched, prices, value, tight = solve_pool(instance, objective, pool, matched, prices)
+        effort.spend(phase, since)
+        if pool.complete:
+            return Optimum(matched, prices, value, pool, tight, effort.rounds)
+        since = perf_counter()
+        keys, points, gains = beat_prices(instance, objective, prices, effort)
+        effort.spend("pricing", since)
+        if not (gains > 0).any():
+            tight = np.union1d(tight, keys)
+            return Optimum(matched, prices, value, pool.joined(keys, points), tight, effort.rounds)
+        pool = pool.joined(keys, points)
+
+
+def beat_prices(
+    instance: Instance, objective: Objective, prices: Prices, effort: Effort
+) -> tuple[Int64, Int64, Int64]:
+    """All pairs priced: keys, half points and gains of those that are tight or beat their prices."""
+    rows, mentors = propose(
+        instance, objective, prices, MORE_COLUMNS, lambda done: effort.watch("pricing", done)
+    )
+    effort.pairs += instance.rows * instance.mentors
+    keys, points, gains = _decide(instance, objective, prices, rows, mentors)
+    full = np.bincount(rows, minlength=instance.rows) >= min(MORE_COLUMNS, instance.mentors)
+    full[(keys // instance.mentors)[gains > 0]] = False
+    if not full.any():
+        return keys, points, gains
+    rest = _decide(
+        instance, objective, prices, *propose_all(instance, objective, prices, np.flatnonzero(full))
+    )
+    beaten = rest[2] > 0
+    parts = zip((keys, points, gains), rest, strict=True)
+    keys, points, gains = (np.concatenate([kept, more[beaten]]) for kept, more in parts)
+    return keys, points, gains
+
+
+def _decide(
+    instance: Instance, objective: Objective, prices: Prices, rows: Int64, mentors: Int64
+) -> tuple[Int64, Int64, Int64]:
+    """Exactly: keys, half points and gains of the proposed pairs that are tight or beat their prices."""
+    points = instance.points(rows, mentors)
+    weights = pair_weights(points, rows, objective, instance.row_bonus(objective))
+    gains = reduced_values(instance, weights, rows, mentors, prices)
+    good = (weights != NEVER) & (gains >= 0)
+    return (rows * instance.mentors + mentors)[good], points[good], gains[good]
+
+
+def solve_pool(
+    instance: Instance, objective: Objective, pool: Pool, start: Int32, prices: Prices | None
+) -> tuple[Int32, Prices, int, Int64]:
+    """The optimum over the pool: matching, middle prices, value and tight pairs."""
+    network, gates, keys = pool_network(instance, objective, pool)
+    flow = start_flow(network)
+    if prices is not None:
+        warm_flow(instance, network, gates, flow, start, prices)
+    work = make_work(network)
+    repair(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
+    center_prices(network, flow, work)
+    found = read_prices(network, gates, flow)
+    tight = keys[tight_arcs(network, flow)]
+    return mentor_of(flow, network), found, flow_value(network, flow), tight
+
+
+def pool_network(instance: Instance, objective: Objective, pool: Pool) -> tuple[Network, Gates, Int64]:
+    rows, mentors = pool.keys // max(instance.mentors, 1), pool.keys % max(instance.mentors, 1)
+    weights = pair_weights(pool.points, rows, objective, instance.row_bonus(objective))
+    good = weights != NEVER
+    network, gates = build_network(
+        rows[good], mentors[good], weights[good], instance.problem.owner, instance.shared,
+        instance.slots(objective),
+    )  # fmt: skip
+    return network, gates, pool.keys[good]
+
+
+def warm_flow(
+    instance: Instance, network: Network, gates: Gates, flow: Flow, start: Int32, prices: Prices
+) -> None:
+    """Put an earlier matching and its prices on a new network; `repair` then makes them fit."""
+    count = instance.mentors
+    flow.price[:count] = prices.price
+    flow.price[count:] = prices.price[gates.mentor] + prices.gate_of(gates.keys)
+    rows = np.flatnonzero(start >= 0)
+    heads = start[rows].astype(np.int64)
+    gated = instance.shared[rows]
+    wanted = instance.problem.owner[rows[gated]].astype(np.int64) * count + heads[gated]
+    at = np.searchsorted(gates.keys, wanted)
+    known = np.concatenate([gates.keys, [-1]])[at] == wanted
+    heads[gated] = np.where(known, count + at, -1)
+    for_arc = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    target = np.full(instance.rows, -1, np.int64)
+    target[rows] = heads
+    arcs = np.flatnonzero(network.head == target[for_arc])
+    seat_rows(network, flow, for_arc[arcs], network.head[arcs])
+
+
+def seat_rows(network: Network, flow: Flow, rows: Int64, heads: Int32) -> None:
+    """Seat rows at heads while slots last; each mentor's first rows stay, the others are left out."""
+    count = len(network.slot) - 1
+    mentors = np.where(heads >= count, np.concatenate([network.gate_mentor, [0]])[heads - count], heads)
+    order = np.argsort(mentors, kind="stable")
+    rows, heads, mentors = rows[order], heads[order], mentors[order]
+    rank = np.arange(len(rows)) - np.searchsorted(mentors, mentors)
+    fits = rank < np.diff(network.slot)[mentors]
+    rows, heads, mentors, rank = rows[fits], heads[fits], mentors[fits], rank[fits]
+    flow.matched[rows] = heads
+    flow.place[rows] = network.slot[mentors] + rank
+    flow.seat[flow.place[rows]] = rows
+    flow.load[:] = np.bincount(mentors, minlength=count)
+    gated = heads >= count
+    flow.holder[heads[gated] - count] = rows[gated]
+
+
+def read_prices(network: Network, gates: Gates, flow: Flow) -> Prices:
+    count = len(network.slot) - 1
+    price = flow.price[:count].copy()
+    own = flow.price[count:] - price[gates.mentor]
+    return Prices(price, flow.worth.copy(), gates.keys[own > 0], own[own > 0])
+
+
+def tight_arcs(network: Network, flow: Flow) -> np.ndarray:
+    rows = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    return network.weight == flow.worth[rows] + flow.price[network.head]
+
+
+def flow_value(network: Network, flow: Flow) -> int:
+    """The objective of a flow: weights of its pairs and gains of its slots."""
+    rows = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    pairs = int(network.weight[flow.matched[rows] == network.head].sum())
+    mentor = np.repeat(np.arange(len(flow.load)), np.diff(network.slot))
+    filled = np.arange(len(mentor)) - network.slot[mentor] < flow.load[mentor]
+    return pairs + int(network.gain[filled].sum())
+
+
+def dual_value(instance: Instance, objective: Objective, prices: Prices) -> int:
+    """What the prices prove: no matching is worth more under this objective (weak duality)."""
+    slots = instance.slots(objective)
+    mentor = np.repeat(np.arange(instance.mentors), instance.capacity)
+    profit = np.maximum(prices.price[mentor] + slots.gain, 0)
+    return int(prices.worth.sum()) + int(profit.sum()) + int(prices.gate_worth.sum())
+
+

@@ -1,0 +1,134 @@
+"""A problem under its rules in the solver's own terms: integers, open slots, banned pairs, hashes.
+
+All integers here are *half points*: twice the score rounded to the policy's decimals, so that the
+middle of two prices is an integer too.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from services.matcher.assignment.network import Slots
+from services.matcher.assignment.problem import Bool, Float64, Int64, Problem, ProblemError, Rules
+from services.matcher.assignment.ties import UInt64, hash_names
+
+NEVER = np.int64(-(2**60))
+LARGEST = 2.0**42
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What one stage maximizes: scores (or only the number of matches) plus bonuses, above a threshold.
+
+    tier_bonus[t] rewards each matched row of tier t, minimum_bonus each slot up to a least load.
+    """
+
+    scored: bool
+    tier_bonus: tuple[int, ...]
+    minimum_bonus: int
+    threshold: int = int(NEVER) + 1
+
+
+class Instance:
+    """Read-only view of a problem for the solver and the verifier alike."""
+
+    def __init__(self, problem: Problem, rules: Rules) -> None:
+        self.problem, self.rules = problem, rules
+        self.rows, self.mentors = problem.rows, problem.mentors
+        self.unit = 2 * rules.scale
+        self.pin_rows = np.array([row for row, _ in problem.pins], np.int64)
+        self.pin_mentors = np.array([mentor for _, mentor in problem.pins], np.int64)
+        self.pinned = np.bincount(self.pin_mentors, minlength=self.mentors).astype(np.int64)
+        self.active: Bool = np.ones(self.rows, np.bool_)
+        self.active[self.pin_rows] = False
+        self.capacity: Int64 = problem.capacity - self.pinned
+        sizes = np.bincount(problem.owner[self.active], minlength=1)
+        self.shared: Bool = (sizes[np.minimum(problem.owner, len(sizes) - 1)] > 1) & self.active
+        self.tolerance = float(getattr(problem.source, "tolerance", 2e-6))
+
+    @cached_property
+    def tiers(self) -> int:
+        return int(self.problem.tier.max(initial=0)) + 1
+
+    @cached_property
+    def row_hash(self) -> UInt64:
+        return hash_names(self.problem.row_ids, self.problem.tie_key, b"row")
+
+    @cached_property
+    def mentor_hash(self) -> UInt64:
+        return hash_names(self.problem.mentor_ids, self.problem.tie_key, b"mentor")
+
+    @cached_property
+    def banned(self) -> Int64:
+        """Keys row · mentors + mentor of pairs that must not be made, ascending."""
+        problem = self.problem
+        single = [row * self.mentors + mentor for row, mentor in problem.forbidden]
+        owned = list(problem.forbidden_owners)
+        owned += [(int(problem.owner[row]), mentor) for row, mentor in problem.pins]
+        order = np.argsort(problem.owner, kind="stable")
+        sorted_owner = problem.owner[order]
+        for owner, mentor in owned:
+            start, stop = np.searchsorted(sorted_owner, [owner, owner + 1])
+            single += [int(row) * self.mentors + mentor for row in order[start:stop]]
+        return np.unique(np.array(single, np.int64))
+
+    @cached_property
+    def floor_points(self) -> int:
+        """The fixed floor in half points; no threshold if the rules set none."""
+        if isinstance(self.rules.floor, str):
+            return int(NEVER) + 1
+        return 2 * int(np.ceil(np.round(self.rules.floor * self.rules.scale, 6)))
+
+    def points(self, rows: Int64, mentors: Int64) -> Int64:
+        """Exact half points of pairs; NEVER where the pair may not be made. Raises ProblemError on NaN."""
+        points = self.round(self.problem.source.exact(rows, mentors))
+        closed = ~self.active[rows] | (self.capacity[mentors] <= 0) | (points < self.floor_points)
+        if len(self.banned):
+            keys = rows * self.mentors + mentors
+            at = np.minimum(np.searchsorted(self.banned, keys), len(self.banned) - 1)
+            closed |= self.banned[at] == keys
+        points[closed] = NEVER
+        return points
+
+    def round(self, scores: Float64) -> Int64:
+        possible = scores != -np.inf
+        scaled = np.where(possible, scores, 0.0) * self.rules.scale
+        if not (np.abs(scaled) < LARGEST).all():
+            entry = int(np.flatnonzero(~(np.abs(scaled) < LARGEST))[0])
+            raise ProblemError(f"a score ({scores[entry]}) is not a number or too large for exact arithmetic")
+        points = 2 * np.rint(scaled).astype(np.int64)
+        points[~possible] = NEVER
+        return points
+
+    def load_costs(self) -> tuple[Int64, Int64]:
+        """(first slot of each mentor, cost of each slot): λ(2k-1)/(2c) for the k-th mentee of bandwidth c."""
+        first = np.concatenate([[0], np.cumsum(self.capacity)]).astype(np.int64)
+        mentor = np.repeat(np.arange(self.mentors), self.capacity)
+        before = self.pinned[mentor] + self.problem.load[mentor]
+        k = np.arange(len(mentor)) - first[mentor] + 1 + before
+        bandwidth = self.problem.capacity[mentor] + self.problem.load[mentor]
+        cost = self.rules.load_weight * (2 * k - 1) / (2 * np.maximum(bandwidth, 1))
+        return first, 2 * np.rint(cost * self.rules.scale).astype(np.int64)
+
+    def slots(self, objective: Objective) -> Slots:
+        """Slots with their gains under an objective: the bonus of least loads, less the load cost."""
+        first, cost = self.load_costs()
+        mentor = np.repeat(np.arange(self.mentors), self.capacity)
+        wanted = np.maximum(self.problem.minimum - self.pinned, 0)[mentor]
+        bonus = np.where(np.arange(len(mentor)) - first[mentor] < wanted, objective.minimum_bonus, 0)
+        return Slots(first, bonus - cost if objective.scored else bonus.astype(np.int64))
+
+    def row_bonus(self, objective: Objective) -> Int64:
+        return np.array(objective.tier_bonus, np.int64)[self.problem.tier]
+
+    def counting(self, threshold: int = int(NEVER) + 1) -> Objective:
+        """Coverage by tier and least loads alone: the weights fall from tier to tier."""
+        tiers = tuple(2 * (self.tiers - t) for t in range(self.tiers))
+        return Objective(scored=False, tier_bonus=tiers, minimum_bonus=2, threshold=threshold)
+
+
+def pair_weights(points: Int64, rows: Int64, objective: Objective, row_bonus: Int64) -> Int64:
+    """Weights of eligible pairs under an objective, in half points; NEVER below its threshold."""
+    weight = row_bonus[rows] + (points if objective.scored else 0)
+    return np.where((points == NEVER) | (points < objective.threshold), NEVER, weight)

@@ -1,0 +1,334 @@
+"""Shortest augmenting paths on reduced costs: repairs any flow with prices into an optimal one.
+
+Method: successive shortest paths with potentials (Edmonds & Karp 1972; Tomizawa 1971), as in the
+assignment algorithm of Jonker & Volgenant (1987), here with convex slot costs, gates, and a *ground*
+node that takes rows left unmatched and feeds slots that must not stay empty.
+Invariants: worth[i] + price[h] >= weight on every arc, equal on matched ones; a filled slot has
+price + gain >= 0, an empty one <= 0 (else it is a *deficit* to be filled); gates hold at most one row.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from services.matcher.assignment.jit import compiled
+from services.matcher.assignment.network import NONE, Flow, Network
+from services.matcher.assignment.problem import Int32, Int64
+
+INFINITE = np.int64(2**62)
+GROUND = -1
+SLOT, DROP, EMPTY = 0, 1, 2
+SIZE, TOUCHED, VISITED = 0, 1, 2
+
+
+class Work(NamedTuple):
+    """Scratch space of a search; origin: row r as r, head h as -2-h, ground as -1."""
+
+    dist: Int64
+    origin: Int64
+    heap: Int32
+    where: Int32
+    touched: Int32
+    visited: Int32
+    visited_at: Int64
+    moved: Int32
+    moved_to: Int32
+    count: Int64
+
+
+def make_work(network: Network) -> Work:
+    rows, heads = len(network.first) - 1, len(network.slot) - 1 + len(network.gate_mentor)
+    return Work(
+        dist=np.full(heads, INFINITE, np.int64),
+        origin=np.zeros(heads, np.int64),
+        heap=np.zeros(heads, np.int32),
+        where=np.full(heads, NONE, np.int32),
+        touched=np.zeros(heads, np.int32),
+        visited=np.zeros(rows, np.int32),
+        visited_at=np.zeros(rows, np.int64),
+        moved=np.zeros(rows + 1, np.int32),
+        moved_to=np.zeros(rows + 1, np.int32),
+        count=np.zeros(3, np.int64),
+    )
+
+
+@compiled
+def relax(work: Work, head: int, dist: int, origin: int) -> None:
+    """Lower a head's distance and move it up the binary heap."""
+    if dist >= work.dist[head]:
+        return
+    work.dist[head], work.origin[head] = dist, origin
+    at = work.where[head]
+    if at == NONE:
+        work.touched[work.count[TOUCHED]] = head
+        work.count[TOUCHED] += 1
+        at = work.count[SIZE]
+        work.count[SIZE] += 1
+    while at > 0:
+        above = (at - 1) // 2
+        other = work.heap[above]
+        if work.dist[other] <= dist:
+            break
+        work.heap[at] = other
+        work.where[other] = at
+        at = above
+    work.heap[at] = head
+    work.where[head] = at
+
+
+@compiled
+def pop(work: Work) -> int:
+    """The nearest head, taken off the heap; its `where` stays >= 0 so that it is never pushed again."""
+    nearest = work.heap[0]
+    work.count[SIZE] -= 1
+    size = work.count[SIZE]
+    if size > 0:
+        head = work.heap[size]
+        dist = work.dist[head]
+        at = 0
+        while True:
+            below = 2 * at + 1
+            if below >= size:
+                break
+            if below + 1 < size and work.dist[work.heap[below + 1]] < work.dist[work.heap[below]]:
+                below += 1
+            other = work.heap[below]
+            if work.dist[other] >= dist:
+                break
+            work.heap[at] = other
+            work.where[other] = at
+            at = below
+        work.heap[at] = head
+        work.where[head] = at
+    return int(nearest)
+
+
+@compiled
+def clear(work: Work) -> None:
+    for k in range(work.count[TOUCHED]):
+        work.dist[work.touched[k]] = INFINITE
+        work.where[work.touched[k]] = NONE
+    work.count[:] = 0
+
+
+@compiled
+def expand(net: Network, flow: Flow, work: Work, row: int, dist: int, limit: int) -> None:
+    """Reach the heads of a row that could be matched elsewhere."""
+    work.visited[work.count[VISITED]] = row
+    work.visited_at[work.count[VISITED]] = dist
+    work.count[VISITED] += 1
+    base = dist + flow.worth[row]
+    for arc in range(net.first[row], net.first[row + 1]):
+        head = net.head[arc]
+        reached = base + flow.price[head] - net.weight[arc]
+        if reached < limit and head != flow.matched[row]:
+            relax(work, head, reached, row)
+
+
+@compiled
+def leave_ground(net: Network, flow: Flow, work: Work) -> tuple[int, int]:
+    """Start from the ground: rows left unmatched, filled slots to empty; ends where a deficit is cheapest."""
+    mentors = len(net.slot) - 1
+    best, at = INFINITE, NONE
+    for j in range(mentors):
+        empty = net.slot[j] + flow.load[j]
+        if empty < net.slot[j + 1] and 0 < flow.price[j] + net.gain[empty] < best:
+            best, at = flow.price[j] + net.gain[empty], j
+    for j in range(mentors):
+        if flow.load[j] > 0:
+            slack = flow.price[j] + net.gain[net.slot[j] + flow.load[j] - 1]
+            if slack < best:
+                relax(work, j, slack, GROUND)
+    for row in range(len(flow.matched)):
+        if flow.matched[row] == NONE:
+            expand(net, flow, work, row, 0, best)
+    return best, at
+
+
+@compiled
+def search(net: Network, flow: Flow, work: Work, source: int) -> tuple[int, int, int]:
+    """Shortest path from an unmatched row, or from the ground, to where the flow may end.
+
+    Returns (distance, kind, node): an empty slot of a mentor, a row that drops out, or (ground only)
+    a deficit that is left empty at a lower price.
+    """
+    mentors = len(net.slot) - 1
+    if source == GROUND:
+        kind = EMPTY
+        best, node = leave_ground(net, flow, work)
+    else:
+        best, kind, node = flow.worth[source], DROP, source
+        expand(net, flow, work, source, 0, best)
+    while work.count[SIZE] > 0:
+        head = pop(work)
+        dist = work.dist[head]
+        if dist > best:
+            break
+        if head >= mentors:
+            row = flow.holder[head - mentors]
+            if row == NONE:
+                mentor = net.gate_mentor[head - mentors]
+                relax(work, mentor, dist + flow.price[mentor] - flow.price[head], -2 - head)
+            else:
+                if source != GROUND and dist + flow.worth[row] < best:
+                    best, kind, node = dist + flow.worth[row], DROP, row
+                expand(net, flow, work, row, dist, best)
+            continue
+        empty = net.slot[head] + flow.load[head]
+        if empty < net.slot[head + 1]:
+            slack = -(flow.price[head] + net.gain[empty])
+            deficit = slack < 0
+            reached = dist if deficit else dist + slack
+            if (deficit and reached <= best) or (source != GROUND and reached < best):
+                best, kind, node = reached, SLOT, head
+        for k in range(net.slot[head], empty):
+            row = flow.seat[k]
+            gate = flow.matched[row]
+            if gate >= mentors:
+                relax(work, gate, dist + flow.price[gate] - flow.price[head], -2 - head)
+                continue
+            if source != GROUND and dist + flow.worth[row] < best:
+                best, kind, node = dist + flow.worth[row], DROP, row
+            expand(net, flow, work, row, dist, best)
+    return best, kind, node
+
+
+@compiled
+def reprice(flow: Flow, work: Work, source: int, best: int) -> None:
+    """Move the potentials along a search of length `best`, so that its path becomes tight."""
+    for k in range(work.count[TOUCHED]):
+        head = work.touched[k]
+        if work.dist[head] < best:
+            flow.price[head] += best - work.dist[head]
+    for k in range(work.count[VISITED]):
+        if work.visited_at[k] < best:
+            flow.worth[work.visited[k]] -= best - work.visited_at[k]
+    if source == GROUND and best > 0:
+        flow.price[:] -= best
+        flow.worth[:] += best
+
+
+@compiled
+def unseat(net: Network, flow: Flow, row: int) -> None:
+    mentors = len(net.slot) - 1
+    head = flow.matched[row]
+    mentor = head
+    if head >= mentors:
+        mentor = net.gate_mentor[head - mentors]
+        flow.holder[head - mentors] = NONE
+    flow.load[mentor] -= 1
+    last = flow.seat[net.slot[mentor] + flow.load[mentor]]
+    flow.seat[flow.place[row]] = last
+    flow.place[last] = flow.place[row]
+    flow.matched[row] = NONE
+
+
+@compiled
+def seat(net: Network, flow: Flow, row: int, head: int) -> None:
+    mentors = len(net.slot) - 1
+    mentor = head
+    if head >= mentors:
+        mentor = net.gate_mentor[head - mentors]
+        flow.holder[head - mentors] = row
+    at = net.slot[mentor] + flow.load[mentor]
+    flow.seat[at] = row
+    flow.place[row] = at
+    flow.load[mentor] += 1
+    flow.matched[row] = head
+
+
+@compiled
+def shift(net: Network, flow: Flow, work: Work, source: int, kind: int, node: int) -> None:
+    """Move every row on the path found to its new head."""
+    moves = 0
+    at = node
+    if kind == DROP:
+        if node == source:
+            return
+        at = flow.matched[node]
+        work.moved[0], work.moved_to[0] = node, NONE
+        moves = 1
+    while kind != EMPTY:
+        origin = work.origin[at]
+        if origin == GROUND:
+            break
+        if origin < GROUND:
+            at = -2 - origin
+            continue
+        work.moved[moves], work.moved_to[moves] = origin, at
+        moves += 1
+        if flow.matched[origin] == NONE:
+            break
+        at = flow.matched[origin]
+    for k in range(moves):
+        if flow.matched[work.moved[k]] != NONE:
+            unseat(net, flow, work.moved[k])
+    for k in range(moves):
+        if work.moved_to[k] != NONE:
+            seat(net, flow, work.moved[k], work.moved_to[k])
+
+
+@compiled
+def augment(net: Network, flow: Flow, work: Work, source: int) -> None:
+    best, kind, node = search(net, flow, work, source)
+    reprice(flow, work, source, best)
+    shift(net, flow, work, source, kind, node)
+    clear(work)
+
+
+@compiled
+def has_deficit(net: Network, flow: Flow) -> bool:
+    for j in range(len(net.slot) - 1):
+        empty = net.slot[j] + flow.load[j]
+        if empty < net.slot[j + 1] and flow.price[j] + net.gain[empty] > 0:
+            return True
+    return False
+
+
+@compiled
+def settle(net: Network, flow: Flow) -> None:
+    """Give each row its worth at the prices; rows whose match is not tight leave it. Restores the invariants.
+
+    Prices of filled slots rise to where they pay; an empty gate costs what its mentor costs.
+    """
+    mentors = len(net.slot) - 1
+    for j in range(mentors):
+        while flow.load[j] > net.slot[j + 1] - net.slot[j]:
+            unseat(net, flow, flow.seat[net.slot[j] + flow.load[j] - 1])
+        if flow.load[j] > 0:
+            flow.price[j] = max(flow.price[j], -net.gain[net.slot[j] + flow.load[j] - 1])
+    changed = True
+    while changed:
+        changed = False
+        for g in range(len(net.gate_mentor)):
+            price = flow.price[net.gate_mentor[g]]
+            if flow.holder[g] == NONE or flow.price[mentors + g] < price:
+                flow.price[mentors + g] = price
+        for row in range(len(flow.matched)):
+            worth = np.int64(0)
+            tight = False
+            for arc in range(net.first[row], net.first[row + 1]):
+                value = net.weight[arc] - flow.price[net.head[arc]]
+                if value > worth:
+                    worth, tight = value, False
+                if value == worth and net.head[arc] == flow.matched[row]:
+                    tight = True
+            flow.worth[row] = worth
+            if flow.matched[row] != NONE and not tight:
+                changed = changed or flow.matched[row] >= mentors
+                unseat(net, flow, row)
+
+
+@compiled
+def repair(net: Network, flow: Flow, work: Work, order: Int64) -> int:
+    """From any flow and prices to the optimum. Returns the number of augmentations."""
+    settle(net, flow)
+    paths = 0
+    for row in order:
+        if flow.matched[row] == NONE and flow.worth[row] > 0:
+            augment(net, flow, work, row)
+            paths += 1
+    while has_deficit(net, flow):
+        augment(net, flow, work, GROUND)
+        paths += 1
+    return paths

@@ -1,0 +1,112 @@
+"""The lowest and highest optimal prices, and the middle between them.
+
+Optimal prices form a lattice; its two ends are shortest distances from and to the ground on reduced
+costs. They depend on the network alone, not on how its optimum was found; their middle is tight only
+where both ends are, so that almost only true ties stay tight.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from services.matcher.assignment.jit import compiled
+from services.matcher.assignment.network import NONE, Flow, Network
+from services.matcher.assignment.paths import GROUND, INFINITE, Work, clear, pop, relax, search
+from services.matcher.assignment.problem import Int32, Int64
+
+
+class Reverse(NamedTuple):
+    """Rows (and weights) that point at each head, and the gates before each mentor."""
+
+    first: Int64
+    row: Int32
+    weight: Int64
+    gate_first: Int64
+    gate: Int32
+
+
+def reverse_network(net: Network) -> Reverse:
+    mentors, heads = len(net.slot) - 1, len(net.slot) - 1 + len(net.gate_mentor)
+    order = np.argsort(net.head, kind="stable")
+    rows = np.repeat(np.arange(len(net.first) - 1, dtype=np.int32), np.diff(net.first))
+    gates = np.argsort(net.gate_mentor, kind="stable").astype(np.int32)
+    return Reverse(
+        _starts(net.head, heads), rows[order], net.weight[order], _starts(net.gate_mentor, mentors), gates
+    )
+
+
+def _starts(groups: Int32, count: int) -> Int64:
+    return np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count))]).astype(np.int64)
+
+
+@compiled
+def lowest_prices(net: Network, flow: Flow, work: Work) -> Int64:
+    """Prices as low as they can go: less the distance from the ground. Unreached heads are marked."""
+    search(net, flow, work, GROUND)
+    low = flow.price - work.dist
+    low[work.dist == INFINITE] = INFINITE
+    clear(work)
+    return low
+
+
+@compiled
+def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64:
+    """Prices as high as they can go: plus the distance to the ground."""
+    mentors = len(net.slot) - 1
+    for j in range(mentors):
+        empty = net.slot[j] + flow.load[j]
+        if empty < net.slot[j + 1]:
+            relax(work, j, -(flow.price[j] + net.gain[empty]), GROUND)
+    for row in range(len(flow.matched)):
+        if flow.matched[row] != NONE:
+            relax(work, flow.matched[row], flow.worth[row], GROUND)
+    while work.count[0] > 0:
+        head = pop(work)
+        dist = work.dist[head]
+        for k in range(back.first[head], back.first[head + 1]):
+            row = back.row[k]
+            own = flow.matched[row]
+            if own != NONE and own != head:  # noqa: PLR1714 - numba knows no mixed tuples
+                relax(work, own, dist + flow.worth[row] + flow.price[head] - back.weight[k], head)
+        if head >= mentors:
+            if flow.holder[head - mentors] != NONE:
+                mentor = net.gate_mentor[head - mentors]
+                relax(work, mentor, dist + flow.price[head] - flow.price[mentor], head)
+            continue
+        for k in range(back.gate_first[head], back.gate_first[head + 1]):
+            gate = back.gate[k]
+            if flow.holder[gate] == NONE:
+                relax(work, mentors + gate, dist, head)
+    high = flow.price + work.dist
+    high[work.dist == INFINITE] = INFINITE
+    clear(work)
+    return high
+
+
+def center_prices(net: Network, flow: Flow, work: Work) -> None:
+    """Put the flow's prices midway between the lowest and the highest optimal ones (weights are even)."""
+    mentors = len(net.slot) - 1
+    idle = np.concatenate([flow.holder == NONE, [False]])[: len(flow.holder)]
+    flow.price[mentors:][idle] = flow.price[net.gate_mentor[idle]]
+    low = lowest_prices(net, flow, work)
+    high = highest_prices(net, flow, work, reverse_network(net))
+    high = np.where(high == INFINITE, flow.price, high)
+    low = np.where(low == INFINITE, high, low)
+    middle = (low + high) // 2
+    unused = (flow.load == 0) & (np.diff(net.slot) > 0)
+    middle[:mentors][unused] = -net.gain[net.slot[:-1][unused]]
+    middle[mentors:][idle] = middle[net.gate_mentor[idle]]
+    flow.price[:] = middle
+    value_rows(net, flow.price, flow.worth)
+
+
+@compiled
+def value_rows(net: Network, price: Int64, worth: Int64) -> None:
+    """Each row's worth: the best it can have at these prices, at least 0."""
+    for row in range(len(worth)):
+        best = np.int64(0)
+        for arc in range(net.first[row], net.first[row + 1]):
+            best = max(best, net.weight[arc] - price[net.head[arc]])
+        worth[row] = best
+
+

@@ -1,0 +1,226 @@
+"""Coverage, then floor, then total: the certified best matching over all pairs."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from services.matcher.assignment.canonical import break_ties
+from services.matcher.assignment.columns import Effort, Optimum, Pool, dual_value, first_pool, optimize
+from services.matcher.assignment.instance import NEVER, Instance, Objective
+from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
+from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the first two steps fixed: matched rows per tier, least loads met, the floor, and their proofs."""
+
+    by_tier: Int64
+    least_loads: int
+    threshold: int
+    coverage_proof: Proof | None
+    floor_proof: Proof | None
+    start: Int32 | None
+    pool: Pool
+
+
+def solve(
+    problem: Problem, rules: Rules, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Solution:
+    """The best matching of a problem under its rules, exact over all pairs.
+
+    Objective, each step without giving up the one before: matched rows (tier 0 first), least loads;
+    the worst score made; total score less the convex load cost. Integer arithmetic throughout; ties
+    by keyed hash. Raises ProblemError on scores that are not numbers, RunCancelled when asked to stop.
+    """
+    instance = Instance(problem, rules)
+    effort = Effort(_watch(progress, cancelled))
+    ranking = Objective(scored=True, tier_bonus=(0,) * instance.tiers, minimum_bonus=0)
+    pool = first_pool(instance, ranking, effort)
+    if rules.coverage == "none":
+        best, objective = optimize(instance, ranking, pool, effort), ranking
+        reached = None
+    else:
+        reached = _cover(instance, pool, effort)
+        if rules.maximizes_floor:
+            reached = _raise_floor(instance, reached, effort)
+        best, objective = _maximize_total(instance, reached, effort)
+    since = perf_counter()
+    effort.watch(Phase.TIES, 0.0)
+    mentor = break_ties(instance, objective, best)
+    effort.spend(Phase.TIES, since)
+    return _report(instance, objective, best, mentor, reached, effort)
+
+
+def _watch(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
+    def watch(phase: str, done: float) -> None:
+        if cancelled is not None and cancelled():
+            raise RunCancelled
+        if progress is not None:
+            progress(Phase(phase), done)
+
+    return watch
+
+
+def _cover(instance: Instance, pool: Pool, effort: Effort) -> Reached:
+    counting = instance.counting()
+    best = optimize(instance, counting, pool, effort, phase=Phase.COVERAGE)
+    proof = Proof(counting, best.prices, dual_value(instance, counting, best.prices))
+    return Reached(
+        by_tier=matched_by_tier(instance, best.mentor),
+        least_loads=least_loads_met(instance, best.mentor),
+        threshold=int(NEVER) + 1,
+        coverage_proof=proof,
+        floor_proof=None,
+        start=best.mentor,
+        pool=best.pool,
+    )
+
+
+def matched_by_tier(instance: Instance, mentor: Int32) -> Int64:
+    """Rows matched per tier, pins left out."""
+    tiers = instance.problem.tier[(mentor >= 0) & instance.active]
+    return np.bincount(tiers, minlength=instance.tiers)
+
+
+def least_loads_met(instance: Instance, mentor: Int32) -> int:
+    """How many slots of the mentors' least loads are filled, beyond pins."""
+    taken = mentor[(mentor >= 0) & instance.active]
+    load = np.bincount(taken, minlength=instance.mentors)
+    wanted = np.maximum(instance.problem.minimum - instance.pinned, 0)
+    return int(np.minimum(load, wanted).sum())
+
+
+def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reached:
+    """The highest threshold that keeps coverage: bisection on the pool, then proof over all pairs."""
+    if reached.coverage_proof is None or reached.start is None or not (reached.start >= 0).any():
+        return reached
+    target, start, pool = reached.coverage_proof.bound, reached.start, reached.pool
+    while True:
+        threshold, start = _bisect_floor(instance, pool, target, start, effort)
+        higher = instance.counting(threshold + 2)
+        probe = optimize(instance, higher, pool, effort, start=start, phase=Phase.FLOOR)
+        if probe.value < target:
+            proof = Proof(higher, probe.prices, dual_value(instance, higher, probe.prices))
+            return Reached(
+                reached.by_tier, reached.least_loads, threshold, reached.coverage_proof, proof, start, probe.pool
+            )
+        start, pool = probe.mentor, probe.pool
+
+
+def _bisect_floor(
+    instance: Instance, pool: Pool, target: int, start: Int32, effort: Effort
+) -> tuple[int, Int32]:
+    """The highest floor within the pool that keeps the target, and a matching that has it."""
+    closed = Pool(pool.keys, pool.points, complete=True)
+    low = lowest_points(instance, pool, start)
+    values = np.unique(pool.points[pool.points > low])
+    left, right = 0, len(values)
+    while left < right:
+        middle = (left + right) // 2
+        objective = instance.counting(int(values[middle]))
+        probe = optimize(instance, objective, closed, effort, start=start, phase=Phase.FLOOR)
+        if probe.value == target:
+            start, low = probe.mentor, lowest_points(instance, pool, probe.mentor)
+            left = int(np.searchsorted(values, low, side="right"))
+        else:
+            right = middle
+    return low, start
+
+
+def lowest_points(instance: Instance, pool: Pool, mentor: Int32) -> int:
+    """The worst half points a matching within the pool gives."""
+    rows = np.flatnonzero(mentor >= 0)
+    keys = rows * instance.mentors + mentor[rows]
+    return int(pool.points[np.searchsorted(pool.keys, keys)].min())
+
+
+def _maximize_total(instance: Instance, reached: Reached, effort: Effort) -> tuple[Optimum, Objective]:
+    """Total less load cost, with coverage held by bonuses: raised until coverage is what it can be.
+
+    A bonus is a Lagrange multiplier. Once the optimum reaches the proven coverage, it is the best
+    among all matchings that do, whatever the bonus.
+    """
+    cost = int(instance.load_costs()[1].max(initial=0))
+    span = 2 * int(np.abs(reached.pool.points).max(initial=0)) + cost + 2
+    steps = np.full(instance.tiers + 1, span, np.int64)
+    pool, start = reached.pool, reached.start
+    while True:
+        bonus = tuple(int(b) for b in np.cumsum(steps[:-1][::-1])[::-1])
+        objective = Objective(True, bonus, int(steps[-1]), reached.threshold)
+        best = optimize(instance, objective, pool, effort, start=start)
+        short = np.cumsum(matched_by_tier(instance, best.mentor)) < np.cumsum(reached.by_tier)
+        missed = np.append(short, least_loads_met(instance, best.mentor) < reached.least_loads)
+        if not missed.any():
+            return best, objective
+        steps[missed] *= 8
+        pool, start = best.pool, best.mentor
+
+
+def _report(
+    instance: Instance, objective: Objective, best: Optimum, mentor: Int32, reached: Reached | None, effort: Effort
+) -> Solution:
+    bound = dual_value(instance, objective, best.prices)
+    figures = measure(instance, mentor)
+    value = figures.value(instance, objective)
+    unit = instance.unit
+    worth = (figures.points - figures.load_cost) / unit
+    return Solution(
+        mentor=figures.mentor,
+        score=figures.score,
+        rules=instance.rules,
+        total_proof=Proof(objective, best.prices, bound),
+        coverage_proof=reached.coverage_proof if reached else None,
+        floor_proof=reached.floor_proof if reached else None,
+        floor=figures.floor / unit if figures.floor is not None else None,
+        slots_wanted=instance.rows,
+        slots_filled=int((figures.mentor >= 0).sum()),
+        total=figures.points / unit,
+        load_cost=figures.load_cost / unit,
+        objective=worth,
+        dual_bound=worth + (bound - value) / unit,
+        gap=(bound - value) / unit,
+        pairs_considered=effort.pairs,
+        candidate_edges=len(best.pool.keys),
+        rounds=effort.rounds,
+        seconds=dict(effort.seconds or {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Exact figures of a matching, in half points; score is per row, in units of 10^-score_decimals."""
+
+    mentor: Int32
+    free: Int32
+    score: Int64
+    points: int
+    free_points: int
+    load_cost: int
+    floor: int | None
+
+    def value(self, instance: Instance, objective: Objective) -> int:
+        """The objective's value of the matching, pins left out."""
+        bonus = int(instance.row_bonus(objective)[self.free >= 0].sum())
+        bonus += objective.minimum_bonus * least_loads_met(instance, self.free)
+        return bonus + (self.free_points - self.load_cost if objective.scored else 0)
+
+
+def measure(instance: Instance, free: Int32) -> Figures:
+    """Exact scores, load cost and floor of a matching of the rows that are not pinned."""
+    mentor = free.copy()
+    mentor[instance.pin_rows] = instance.pin_mentors
+    rows = np.flatnonzero(mentor >= 0)
+    points = instance.round(instance.problem.source.exact(rows, mentor[rows].astype(np.int64)))
+    score = np.zeros(instance.rows, np.int64)
+    score[rows] = points // 2
+    kept = instance.active[rows]
+    first, cost = instance.load_costs()
+    of_slot = np.repeat(np.arange(instance.mentors), instance.capacity)
+    load = np.bincount(free[(free >= 0) & instance.active], minlength=instance.mentors)
+    filled = np.arange(len(of_slot)) - first[of_slot] < load[of_slot]
+    floor = int(points[kept].min()) if kept.any() else None
+    return Figures(
+        mentor, free, score, int(points.sum()), int(points[kept].sum()), int(cost[filled].sum()), floor
+    )
