@@ -1,0 +1,41 @@
+"""Room: how many mentees a mentor can still take on, and how many mentors a mentee still looks for. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.bandwidth import Period, capacity
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """What takes slots already: active mentorships, and open offers that hold one until they are answered."""
+
+    active: int = 0
+    held: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.active + self.held
+
+
+@dataclass(frozen=True)
+class Room:
+    """Slots in all (of a mentor's bandwidth, or of a mentee's wishes) and what takes them."""
+
+    slots: int
+    commitments: Commitments = Commitments()
+
+    @property
+    def free(self) -> int:
+        """Slots that nothing takes or holds: what a new offer needs."""
+        return max(0, self.slots - self.commitments.taken)
+
+    @property
+    def may_accept(self) -> bool:
+        """Whether an offer that holds a slot may become a mentorship: other held offers don't stand in its way."""
+        return self.commitments.active < self.slots
+
+
+def mentor_slots(periods: tuple[Period, ...], first: date, last: date) -> int:
+    """Slots that a mentor's bandwidth has on these days of the cycle."""
+    return capacity(periods, first, last) if first <= last else 0
