@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from infra.local import demo, steps
@@ -36,7 +37,7 @@ def main() -> None:
     try:
         app()
     except LocalError as error:
-        errors.print(f"[red]✗[/red] {error}", highlight=False)
+        errors.print(f"[red]✗[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

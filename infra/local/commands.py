@@ -1,34 +1,60 @@
 """Commands that live elsewhere, by name. They are imported when called: `belay --help` stays fast."""
 
 import importlib
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import typer
+
 from infra.local.errors import LocalError
+from infra.local.layout import current_layout
+from infra.local.surroundings import load_surroundings
 
 
 @dataclass(frozen=True)
 class Mounted:
-    """`target` is `module:application`, a Typer application; `command` its command, if it has several."""
+    """`target` is `module:attribute`: a Typer application (then `command` names one of its commands) or a function.
+
+    `connects` says that it works on the database, so that it needs this checkout's settings.
+    """
 
     summary: str
     target: str
     command: str | None = None
+    connects: bool = False
 
     def run(self, name: str, arguments: list[str]) -> None:
+        if self.connects:
+            _adopt_settings()
         module_name, _, attribute = self.target.partition(":")
-        application: Any = getattr(_import(module_name, name), attribute)
-        words = [self.command, *arguments] if self.command else arguments
-        application(args=words, prog_name="belay" if self.command else f"belay {name}")
+        found: Any = getattr(_import(module_name, name), attribute)
+        if self.command:
+            found(args=[self.command, *arguments], prog_name="belay")
+        else:
+            _alone(found)(args=arguments, prog_name=f"belay {name}")
+
+
+def _alone(function: Callable[..., None]) -> typer.Typer:
+    application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    application.command()(function)
+    return application
+
+
+def _adopt_settings() -> None:
+    """Those of the servers that run here, where there are any; whatever the environment says stays."""
+    layout = current_layout()
+    if layout.kept.exists():
+        os.environ.update(load_surroundings(layout).settings())
 
 
 def _import(module_name: str, name: str) -> Any:
     try:
         return importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        raise LocalError(
-            f"`belay {name}` needs {error.name}, which is not installed here. Run `make setup`."
-        ) from error
+        sentence = f"`belay {name}` needs {error.name}, which is not installed here. Run `make setup`."
+        raise LocalError(sentence) from error
 
 
 MATCHER = "services.matcher.cli:app"
@@ -39,6 +65,8 @@ MOUNTED: dict[str, Mounted] = {
     "explain": Mounted("Say why two people were matched, or were not.", MATCHER, "explain"),
     "what-if": Mounted("What one more mentor, or other weights, would change.", MATCHER, "what-if"),
     "bench": Mounted("Measure the matching engine on this machine.", MATCHER, "bench"),
-    "replay": Mounted("Send dead or stuck messages again.", "shared.outbox.replay:app"),
-    "rotate-keys": Mounted("Seal dimension answers with the newest key.", "services.api.enrollment.rotation:app"),
+    "replay": Mounted("Send messages again that were set aside.", "shared.outbox.replay:main", connects=True),
+    "rotate-keys": Mounted(
+        "Seal dimension answers with the newest key.", "services.api.enrollment.rotation:main", connects=True
+    ),
 }

@@ -155,7 +155,8 @@ def run_module(surroundings: Surroundings, module: str, *arguments: str, quiet: 
         command, env=environment, cwd=surroundings.layout.project, capture_output=quiet, text=True, check=False
     )
     if done.returncode != 0:
-        said = f" It said:\n{(done.stdout + done.stderr).strip()}" if quiet else ""
+        last_lines = (done.stdout + done.stderr).strip().splitlines()[-LOG_LINES_SHOWN:] if quiet else []
+        said = "\n".join([" It said:", *last_lines]) if last_lines else ""
         raise StepFailedError(f"`python -m {module}` ended with {done.returncode}.{said}")
 
 

@@ -35,11 +35,11 @@ def ensure_role(connection: Connection, service_url: str) -> None:
     """Create the service's role, or give it the password that its URL names. Never a superuser, never an owner."""
     url = make_url(service_url)
     known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": url.username})
+    # Only a superuser may even mention these in ALTER, and the owner is none; CREATE has settled them.
+    powerless = "" if known else " NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
     verb = "ALTER" if known else "CREATE"
     password = f" PASSWORD {_quote(str(url.password))}" if url.password else ""
-    connection.execute(
-        text(f'{verb} ROLE "{url.username}" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE{password}')
-    )
+    connection.execute(text(f'{verb} ROLE "{url.username}" LOGIN{powerless}{password}'))
 
 
 def _quote(value: str) -> str:
