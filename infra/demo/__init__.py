@@ -1,0 +1,1 @@
+"""The synthetic national demo: real institutions, invented organizations and people."""
