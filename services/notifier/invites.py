@@ -1,0 +1,80 @@
+"""Calendar invites (RFC 5545, RFC 5546 iTIP) that Outlook, Google and Apple take: stable UID, SEQUENCE, METHOD."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+
+@dataclass(frozen=True)
+class Attendee:
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Invite:
+    """A meeting as a calendar object. `starts_at` is aware; `zone` is the reader's."""
+
+    meeting_id: UUID
+    starts_at: datetime
+    minutes: int
+    zone: str
+    summary: str
+    description: str
+    place: str
+    sequence: int
+    canceled: bool
+    organizer: Attendee
+    attendees: tuple[Attendee, ...]
+    stamped_at: datetime
+
+    @property
+    def method(self) -> str:
+        return "CANCEL" if self.canceled else "REQUEST"
+
+
+def calendar_of(invite: Invite) -> bytes:
+    """The text/calendar body, with the time zone's own daylight-saving rules inside."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Belay//Mentoring//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", invite.method)
+    calendar.add_component(_event(invite))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _event(invite: Invite) -> Event:
+    start = invite.starts_at.astimezone(ZoneInfo(invite.zone))
+    event = Event()
+    event.add("uid", f"{invite.meeting_id}@belay")
+    event.add("sequence", invite.sequence)
+    event.add("dtstamp", invite.stamped_at)
+    event.add("dtstart", start)
+    event.add("dtend", start + timedelta(minutes=invite.minutes))
+    event.add("summary", invite.summary)
+    event.add("description", invite.description)
+    event.add("status", "CANCELLED" if invite.canceled else "CONFIRMED")
+    if invite.place:
+        event.add("location", invite.place)
+    event.add("organizer", _address(invite.organizer), encode=0)
+    for attendee in invite.attendees:
+        event.add("attendee", _invited(attendee), encode=0)
+    return event
+
+
+def _address(attendee: Attendee) -> vCalAddress:
+    address = vCalAddress(f"mailto:{attendee.email}")
+    address.params["cn"] = vText(attendee.name)
+    return address
+
+
+def _invited(attendee: Attendee) -> vCalAddress:
+    address = _address(attendee)
+    address.params["role"] = vText("REQ-PARTICIPANT")
+    address.params["partstat"] = vText("NEEDS-ACTION")
+    address.params["rsvp"] = vText("TRUE")
+    return address
