@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.api.matching.room import Commitments, Room, mentor_slots
 from services.api.mentorships.times import WeeklyHours
 from shared.bandwidth import Period
+from shared.costs import hours_for, kinds_given
 from shared.db.actor import SYSTEM, acting_as
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.accounts import Account
@@ -21,8 +23,8 @@ from shared.models.bandwidth import AvailabilityHour, BandwidthPeriod
 from shared.models.enrollment import DimensionAnswer, Participant, Profile
 from shared.models.matching import MentoringRequest, OfferState, Proposal
 from shared.models.mentorships import Mentorship, MentorshipState
-from shared.models.programs import Cycle, Institution, Program
-from shared.vocabulary.mentoring import Role
+from shared.models.programs import Cycle, Institution, Policy, Program
+from shared.vocabulary.mentoring import Kind, Role
 from shared.vocabulary.specialties import SPECIALTIES
 from shared.vocabulary.stages import Stage
 
@@ -114,10 +116,11 @@ def program_by_slug(session: ReadSession, slug: str) -> Program | None:
 def mentor_room(session: ReadSession, mentor_ids: Collection[UUID], today: date) -> dict[UUID, Room]:
     """The room of mentors for what is left of their cycle."""
     periods, spans = _periods(session, mentor_ids), _spans(session, mentor_ids)
+    costs = _costs(session, mentor_ids)
     taken = commitments(session, mentor_ids, Role.MENTOR)
     return {
-        mentor: Room(mentor_slots(periods[mentor], max(first, today), last), taken[mentor])
-        for mentor, (first, last) in spans.items()
+        mentor: Room(mentor_slots(periods.get(mentor, ()), spans[mentor], today, costs[mentor]), taken[mentor])
+        for mentor in costs
     }
 
 
@@ -154,11 +157,11 @@ def _count(session: ReadSession, ids: Collection[UUID], pairs: Paired, role: Rol
     return {person: count for person, count in rows}  # noqa: C416 — rows are not tuples to mypy
 
 
-def _periods(session: ReadSession, mentor_ids: Collection[UUID]) -> defaultdict[UUID, tuple[Period, ...]]:
-    found = defaultdict[UUID, tuple[Period, ...]](tuple)
+def _periods(session: ReadSession, mentor_ids: Collection[UUID]) -> dict[UUID, list[Period]]:
+    found = defaultdict[UUID, list[Period]](list)
     for row in session.scalars(select(BandwidthPeriod).where(among(BandwidthPeriod.participant_id, mentor_ids))):
         period = Period(row.starts_on, row.ends_on, row.hours_per_month, row.mentee_slots, row.occasion)
-        found[row.participant_id] += (period,)
+        found[row.participant_id].append(period)
     return found
 
 
@@ -166,6 +169,26 @@ def _spans(session: ReadSession, participant_ids: Collection[UUID]) -> dict[UUID
     spans = select(Participant.id, Cycle.starts_on, Cycle.ends_on).join(Cycle, Cycle.id == Participant.cycle_id)
     rows = session.execute(spans.where(among(Participant.id, participant_ids)))
     return {person: (first, last) for person, first, last in rows}
+
+
+def _costs(session: ReadSession, mentor_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    """Hours a month that one more mentee costs each mentor, by the latest policy of the program."""
+    rows = session.execute(
+        select(Participant.id, Participant.program_id, Participant.stage, Profile.kinds)
+        .join(Profile, Profile.participant_id == Participant.id)
+        .where(among(Participant.id, mentor_ids))
+    ).all()
+    policy = {program: latest_policy(session, program) for program in {row.program_id for row in rows}}
+    return {
+        row.id: hours_for(policy[row.program_id], kinds_given([Kind(k) for k in row.kinds], Stage(row.stage)))
+        for row in rows
+    }
+
+
+def latest_policy(session: ReadSession, program_id: UUID) -> dict[str, Any]:
+    """The document of the newest policy version; empty (all defaults) before there is one."""
+    newest = select(Policy.document).where(Policy.program_id == program_id).order_by(Policy.version.desc())
+    return session.scalar(newest.limit(1)) or {}
 
 
 def weekly_hours(session: ReadSession, participant_ids: Collection[UUID]) -> dict[UUID, WeeklyHours]:

@@ -1,7 +1,9 @@
 """Room: how many mentees a mentor can still take on, and how many mentors a mentee still looks for. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from shared.bandwidth import Period, capacity
 
@@ -36,6 +38,8 @@ class Room:
         return self.commitments.active < self.slots
 
 
-def mentor_slots(periods: tuple[Period, ...], first: date, last: date) -> int:
-    """Slots that a mentor's bandwidth has on these days of the cycle."""
-    return capacity(periods, first, last) if first <= last else 0
+def mentor_slots(periods: Sequence[Period], span: tuple[date, date], today: date, cost: Decimal) -> int:
+    """Slots that a mentor's bandwidth has in what is left of the cycle; a cycle that is over counts as a whole."""
+    first, last = span
+    begin = max(first, today)
+    return capacity(periods, begin if begin < last else first, last, cost)

@@ -1,0 +1,120 @@
+"""A draft becomes proposals: all of it in one transaction, or nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.api.errors import ConflictError
+from services.api.matching.queries import lock_people, mentee_room, mentor_room, settled_pairs
+from services.api.matching.runs import queries
+from services.api.matching.runs.queries import Pair
+from services.api.oversight.audit import record
+from services.api.visitor import Visitor
+from services.api.web.translations import gettext as _
+from services.api.web.translations import ngettext
+from shared.contracts.messages import MatchRunPublished, ProposalPublished
+from shared.db.engine import WriteSession
+from shared.models.matching import MatchRun, RunState
+from shared.outbox.writing import send, send_all
+
+TIME_TO_ANSWER = timedelta(days=14)
+
+
+class Obstacle(StrEnum):
+    """Why a pair of a draft cannot be proposed any more."""
+
+    NOT_TAKING_PART = "not_taking_part"
+    SETTLED = "settled"
+    EXCLUDED = "excluded"
+    MENTEE_SERVED = "mentee_served"
+    MENTOR_FULL = "mentor_full"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did."""
+
+    proposals: int
+    left_out: int
+
+
+class StaleDraftError(ConflictError):
+    """The world has moved on since the draft was made; nothing was published."""
+
+    def __init__(self, obstacles: dict[Pair, Obstacle]) -> None:
+        count = len(obstacles)
+        message = ngettext(
+            "%(count)d pair of this draft no longer fits, so nothing was published.",
+            "%(count)d pairs of this draft no longer fit, so nothing was published.",
+            count,
+        ) % {"count": count}
+        super().__init__(message, _("Publish the others, or run the match again."), code="stale_draft")
+        self.obstacles = obstacles
+
+
+def publish(session: WriteSession, visitor: Visitor, run: MatchRun, now: datetime, *, leave_out: bool) -> Published:
+    """draft → published, once: every pair becomes an open proposal and a message to its two people.
+
+    1. the run is locked, and must still be a draft; 2. everybody in it is locked, so that no slot is given away
+    meanwhile; 3. each pair is checked against today's room; 4. run, proposals, messages and audit line are written
+    together. Raises ConflictError for a run that is no draft, StaleDraftError (nothing written) for pairs that no
+    longer fit unless they may be left out.
+    """
+    locked = _lock_draft(session, run)
+    obstacles = find_obstacles(session, locked, now)
+    if obstacles and not leave_out:
+        raise StaleDraftError(obstacles)
+    queries.move_run(session, run.id, RunState.PUBLISHED, published_by=visitor.account_id, published_at=now)
+    proposals = queries.insert_proposals(session, locked, now + TIME_TO_ANSWER, list(obstacles))
+    send_all(session, [ProposalPublished(proposal_id=proposal) for proposal in proposals])
+    send(session, MatchRunPublished(run_id=run.id))
+    done = Published(len(proposals), len(obstacles))
+    record(
+        session, visitor, "match_run.published", "match_run", run.id, run.program_id,
+        proposals=done.proposals, left_out=done.left_out,
+    )  # fmt: skip
+    return done
+
+
+def _lock_draft(session: WriteSession, run: MatchRun) -> MatchRun:
+    locked = queries.lock_run(session, run.id)
+    if locked.state == RunState.PUBLISHED:
+        raise ConflictError(_("This draft is published already."), code="already_published")
+    if locked.state != RunState.DRAFT:
+        raise ConflictError(_("Only a draft can be published."), code="not_a_draft")
+    return locked
+
+
+def find_obstacles(session: WriteSession, run: MatchRun, now: datetime) -> dict[Pair, Obstacle]:
+    """The pairs of a draft that no longer fit, and why; everybody in the draft is locked."""
+    pairs = queries.draft_pairs(session, run.id)
+    people = lock_people(session, {person for pair in pairs for person in pair})
+    active = {person.id for person in people.values() if person.state == "active"}
+    found = {pair: Obstacle.NOT_TAKING_PART for pair in pairs if not active.issuperset(pair)}
+    mentees = list({mentee for mentee, _mentor in pairs})
+    found |= dict.fromkeys(_both(pairs, settled_pairs(session, mentees)), Obstacle.SETTLED)
+    found |= dict.fromkeys(_both(pairs, queries.excluded_pairs(session, run.program_id)), Obstacle.EXCLUDED)
+    return _beyond_room(session, pairs, found, now)
+
+
+def _both(pairs: Sequence[Pair], others: set[Pair]) -> Iterable[Pair]:
+    return (pair for pair in pairs if pair in others)
+
+
+def _beyond_room(
+    session: WriteSession, pairs: Sequence[Pair], found: dict[Pair, Obstacle], now: datetime
+) -> dict[Pair, Obstacle]:
+    """Adds the pairs for which a slot is missing on either side; the lowest scores give way."""
+    mentees = mentee_room(session, list({mentee for mentee, _ in pairs}))
+    mentors = mentor_room(session, list({mentor for _, mentor in pairs}), now.date())
+    given = Counter[object]()
+    for mentee, mentor in (pair for pair in pairs if pair not in found):
+        if given[mentee] >= mentees[mentee].free:
+            found[mentee, mentor] = Obstacle.MENTEE_SERVED
+        elif given[mentor] >= mentors[mentor].free:
+            found[mentee, mentor] = Obstacle.MENTOR_FULL
+        else:
+            given.update((mentee, mentor))
+    return found

@@ -1,0 +1,101 @@
+"""Asking for match runs, and what the matcher answers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.api.errors import ConflictError, InvalidError
+from services.api.matching.runs import queries
+from services.api.oversight.audit import record
+from services.api.visitor import Visitor
+from services.api.web.translations import gettext as _
+from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested
+from shared.contracts.run_report import WORKING_PHASES, RunPhase, RunReport
+from shared.db.engine import ReadSession, WriteSession
+from shared.models.matching import MatchRun, RunState
+from shared.models.programs import Program
+from shared.outbox.writing import send
+
+# How the time of a run is spread over its phases on a first run; the bar only has to move honestly.
+PHASE_WEIGHTS: dict[RunPhase, float] = {
+    RunPhase.WAITING: 0,
+    RunPhase.READING: 3,
+    RunPhase.EMBEDDING: 35,
+    RunPhase.SCORING: 12,
+    RunPhase.COVERAGE: 10,
+    RunPhase.FLOOR: 15,
+    RunPhase.TOTAL: 15,
+    RunPhase.CERTIFYING: 4,
+    RunPhase.EXPLAINING: 6,
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: the phase, its own share done, and the share of the whole."""
+
+    phase: RunPhase
+    phase_share: float
+
+    @property
+    def share(self) -> float:
+        if self.phase is RunPhase.DONE:
+            return 1.0
+        reached = WORKING_PHASES[: WORKING_PHASES.index(self.phase)] if self.phase in WORKING_PHASES else ()
+        done = sum(PHASE_WEIGHTS[phase] for phase in reached)
+        done += PHASE_WEIGHTS.get(self.phase, 0) * min(1.0, max(0.0, self.phase_share))
+        return done / sum(PHASE_WEIGHTS.values())
+
+    def state_of(self, phase: RunPhase) -> str:
+        """done, current or ahead: for the list of phases."""
+        if self.phase not in WORKING_PHASES:
+            return "done" if self.phase is RunPhase.DONE else "ahead"
+        here, there = WORKING_PHASES.index(self.phase), WORKING_PHASES.index(phase)
+        return "done" if there < here else "current" if there == here else "ahead"
+
+
+def progress_of(line: queries.RunLine) -> Progress:
+    """What the matcher has noted; a phase this release does not know counts as the waiting room."""
+    known = line.phase in {str(phase) for phase in RunPhase}
+    return Progress(RunPhase(line.phase) if known else RunPhase.WAITING, line.progress)
+
+
+def request_run(session: WriteSession, visitor: Visitor, program: Program, cycle_id: UUID, policy_id: UUID) -> MatchRun:
+    """Ask the matcher for a draft. InvalidError: a foreign cycle or policy. ConflictError: a second run."""
+    if cycle_id not in {cycle.id for cycle in queries.open_cycles(session, program.id)}:
+        raise InvalidError({"cycle_id": _("Choose a cycle of this program that is open.")})
+    if policy_id not in {policy.id for policy in queries.policies(session, program.id)}:
+        raise InvalidError({"policy_id": _("Choose a version of this program's policy.")})
+    queries.lock_cycle(session, cycle_id)
+    if queries.run_under_way(session, cycle_id):
+        message = _("A match run of this cycle is under way.")
+        raise ConflictError(message, _("Wait for its draft, or discard it first."), code="run_under_way")
+    asked = MatchRun(program_id=program.id, cycle_id=cycle_id, policy_id=policy_id, requested_by=visitor.account_id)
+    run = queries.add_run(session, asked)
+    send(session, MatchRunRequested(run_id=run.id))
+    record(session, visitor, "match_run.requested", "match_run", run.id, program.id, policy_id=str(policy_id))
+    return run
+
+
+def discard_run(session: WriteSession, visitor: Visitor, run: MatchRun) -> None:
+    """requested | draft | failed → discarded. Raises ConflictError for a published run."""
+    if not queries.move_run(session, run.id, RunState.DISCARDED):
+        raise ConflictError(_("A published run cannot be discarded."), code="not_discardable")
+    record(session, visitor, "match_run.discarded", "match_run", run.id, run.program_id, was=run.state)
+
+
+def read_report(session: ReadSession, run_id: UUID) -> RunReport | None:
+    """The numbers of a draft, checked against the contract; None while there are none."""
+    report = queries.report_of(session, run_id)
+    return RunReport.model_validate(report) if report else None
+
+
+def note_drafted(session: WriteSession, message: MatchRunDrafted) -> None:
+    """The matcher has finished: requested → draft. A run discarded meanwhile stays discarded."""
+    queries.move_run(session, message.run_id, RunState.DRAFT)
+
+
+def note_failed(session: WriteSession, message: MatchRunFailed) -> None:
+    """The matcher has given up: requested → failed; its reason stands in the run's result."""
+    queries.move_run(session, message.run_id, RunState.FAILED)
+
+
