@@ -60,9 +60,9 @@ def _event(invite: Invite) -> Event:
     event.add("status", "CANCELLED" if invite.canceled else "CONFIRMED")
     if invite.place:
         event.add("location", invite.place)
-    event.add("organizer", _address(invite.organizer), encode=0)
+    event.add("organizer", _address(invite.organizer), encode=False)
     for attendee in invite.attendees:
-        event.add("attendee", _invited(attendee), encode=0)
+        event.add("attendee", _invited(attendee), encode=False)
     return event
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, or_, select, text, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifier.messages import PlannedMail
 from services.notifier.schedule import LEASE
 from shared.db.engine import ReadSession, WriteSession
+from shared.models.base import Json
 from shared.models.notification import Mail, MailState, Unsubscription
 
 VIEWS = {
@@ -23,10 +24,11 @@ VIEWS = {
 }
 
 
-def read_view(session: ReadSession, view: str, key: UUID) -> RowMapping | None:
+def read_view(session: ReadSession, view: str, key: UUID) -> Json | None:
     """The row of a view, or None if it is gone."""
     statement = text(f"SELECT * FROM notification.{view} WHERE {VIEWS[view]} = :key")  # noqa: S608 — names from VIEWS
-    return session.execute(statement, {"key": key}).mappings().one_or_none()
+    row = session.execute(statement, {"key": key}).mappings().one_or_none()
+    return None if row is None else dict(row)
 
 
 def add_mail(session: WriteSession, event_id: UUID, planned: PlannedMail, message_id: str) -> UUID | None:

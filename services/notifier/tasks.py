@@ -1,6 +1,7 @@
 """What each event means in mails. A handler only plans: it queues mails in the transaction of the message."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.notifier import queries
@@ -28,7 +29,7 @@ def register(inbox: Inbox) -> None:
 
 
 def _planning(
-    plan: Callable[[WriteSession, UUID], Plan], subject: Callable[[facts.Message], UUID]
+    plan: Callable[[WriteSession, UUID], Plan], subject: Callable[[Any], UUID]
 ) -> Callable[[WriteSession, facts.Message], None]:
     def handle(session: WriteSession, message: facts.Message) -> None:
         for planned in plan(session, subject(message)):
