@@ -2,7 +2,8 @@
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,10 @@ class Mounted:
     connects: bool = False
 
     def run(self, name: str, arguments: list[str]) -> None:
-        if self.connects:
-            _adopt_settings()
+        with _connected() if self.connects else nullcontext():
+            self._call(name, arguments)
+
+    def _call(self, name: str, arguments: list[str]) -> None:
         module_name, _, attribute = self.target.partition(":")
         found: Any = getattr(_import(module_name, name), attribute)
         if self.command:
@@ -40,6 +43,18 @@ def _alone(function: Callable[..., None]) -> typer.Typer:
     application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     application.command()(function)
     return application
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """With this checkout's settings, and a sentence where the database is down."""
+    from sqlalchemy.exc import OperationalError
+
+    _adopt_settings()
+    try:
+        yield
+    except OperationalError as error:
+        raise LocalError("The database does not answer. Start it with `belay up`, or correct its address.") from error
 
 
 def _adopt_settings() -> None:

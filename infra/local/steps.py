@@ -117,10 +117,10 @@ def start_services(stage: Stage) -> None:
 
 
 def _wait_until_serving(stage: Stage) -> None:
-    deadline = time.monotonic() + SERVICES_TIMEOUT_SECONDS
+    begun = time.time()
     while not (_all_run(stage) and _answers(f"http://127.0.0.1:{stage.surroundings.api_port}/readyz")):
-        failed = [one.name for one in stage.supervisor.states() if one.gave_up]
-        if failed or time.monotonic() > deadline:
+        failed = [one.name for one in stage.supervisor.states() if one.fell_since(begun)]
+        if failed or time.time() > begun + SERVICES_TIMEOUT_SECONDS:
             names = failed or ["api"]
             raise StepFailedError(f"{', '.join(names)} did not start.\n{_last_lines(stage, names)}")
         time.sleep(0.1)

@@ -33,14 +33,15 @@ class ProgramState:
     name: str
     state: str
     description: str
+    ended_at: int = 0
 
     @property
     def runs(self) -> bool:
         return self.state == "RUNNING"
 
-    @property
-    def gave_up(self) -> bool:
-        return self.state in {"FATAL", "BACKOFF"}
+    def fell_since(self, moment: float) -> bool:
+        """Whether it ended, or could not even begin, since then (seconds of the epoch)."""
+        return self.state in {"FATAL", "BACKOFF"} or self.ended_at >= int(moment)
 
 
 # --- the configuration ---
@@ -163,7 +164,7 @@ class Supervisor:
         if not self.is_running():
             return []
         found = self._call("getAllProcessInfo")
-        return [ProgramState(one["name"], one["statename"], one["description"]) for one in found]
+        return [ProgramState(one["name"], one["statename"], one["description"], one["stop"]) for one in found]
 
     def shut_down(self) -> None:
         """End every program, then the supervisor."""
