@@ -2,13 +2,26 @@
 
 from fastapi import APIRouter
 
+from services.api.accounts import demo, home, settings_pages, unsubscribing
+from services.api.accounts import pages as logins
+from services.api.accounts import routes as me
+from services.api.enrollment import pages as registration
+from services.api.health import pages as operations
 from services.api.health import routes as health
 
 # For machines that watch; nobody is asked who they are.
 WATCHED: tuple[APIRouter, ...] = (health.router,)
 
 # HTML pages; not part of the OpenAPI document.
-PAGES: tuple[APIRouter, ...] = ()
+PAGES: tuple[APIRouter, ...] = (
+    logins.router,
+    home.router,
+    settings_pages.router,
+    unsubscribing.router,
+    demo.router,
+    operations.router,
+    registration.router,
+)
 
 # JSON under /api/v1.
-ROUTES: tuple[APIRouter, ...] = ()
+ROUTES: tuple[APIRouter, ...] = (me.router,)

@@ -41,6 +41,7 @@ def open_session(session: WriteSession, clock: Clock, account_id: UUID, device: 
             account_id=account_id,
             token_hash=hash_token(token),
             device=device[:200],
+            created_at=now,
             seen_at=now,
             expires_at=now + PARTICIPANT_LIMITS.absolute,
         )

@@ -6,7 +6,16 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.cookies import BROWSER_LIFETIME, browser_token, cookie_name, forget_cookie, read_flash, set_cookie
+from services.api.cookies import (
+    BROWSER,
+    BROWSER_LIFETIME,
+    FLASH,
+    browser_token,
+    cookie_name,
+    forget_cookie,
+    read_flash,
+    set_cookie,
+)
 from services.api.middleware.csrf import form_token
 from services.api.web.rendering import PageContext
 from services.api.web.translations import DEFAULT_LOCALE, LOCALES
@@ -50,9 +59,9 @@ class PageMiddleware:
     def _set_cookies(self, request: HTTPConnection, message: Message, new_browser: str) -> None:
         cookies = Response()
         if new_browser:
-            set_cookie(cookies, self.settings, "-browser", new_browser, BROWSER_LIFETIME)
-        if cookie_name(self.settings, "-flash") in request.cookies:
-            forget_cookie(cookies, self.settings, "-flash")
+            set_cookie(cookies, self.settings, BROWSER, new_browser, BROWSER_LIFETIME)
+        if cookie_name(self.settings, FLASH) in request.cookies:
+            forget_cookie(cookies, self.settings, FLASH)
         headers = MutableHeaders(scope=message)
         for value in cookies.headers.getlist("set-cookie"):
             headers.append("set-cookie", value)
