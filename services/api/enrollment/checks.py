@@ -32,15 +32,24 @@ HALF_HOUR = Decimal("0.5")
 
 @dataclass(frozen=True)
 class Situation:
-    """Into what somebody enrolls: the cycle of a program, its dimensions, all institutions."""
+    """Into what somebody enrolls: the cycle of a program, its dimensions, all institutions.
+
+    Bandwidth is asked of mentors who register; later it has a page of its own.
+    """
 
     program: Program
     cycle: Cycle
     dimensions: tuple[Dimension, ...]
     institutions: Mapping[UUID, Institution]
+    asks_bandwidth: bool = True
 
     def dimension(self, code: str) -> Dimension | None:
         return next((one for one in self.dimensions if one.code == code), None)
+
+
+def fits(step: Step | None, answers: Answers, situation: Situation) -> bool:
+    """Whether a step is answered and still goes with the others (somebody may have changed their role since)."""
+    return step is not None and not check_step(step, answers, situation)
 
 
 def check_step(step: Step, answers: Answers, situation: Situation) -> FormErrors:
@@ -56,7 +65,7 @@ def check_step(step: Step, answers: Answers, situation: Situation) -> FormErrors
         case Matters():
             found = _check_matters(step, situation)
         case Meeting():
-            found = _check_meeting(step, answers)
+            found = _check_meeting(step, answers, situation)
         case Review(consent=False):
             found = {"consent": _("Please agree, or close this page: nothing is used then.")}
     return found
@@ -118,13 +127,13 @@ def _check_choice(choice: DimensionChoice, dimension: Dimension | None) -> FormE
     return {}
 
 
-def _check_meeting(step: Meeting, answers: Answers) -> FormErrors:
+def _check_meeting(step: Meeting, answers: Answers, situation: Situation) -> FormErrors:
     found: FormErrors = {}
     if not step.hours:
         found["hours"] = _("Mark at least one hour in which you could usually meet.")
     if not step.languages:
         found["languages"] = _("Choose at least one language.")
-    if Role.MENTOR in answers.roles:
+    if Role.MENTOR in answers.roles and situation.asks_bandwidth:
         found |= check_bandwidth(step.hours_per_month, step.mentee_slots)
     return found
 

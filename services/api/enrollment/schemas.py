@@ -221,6 +221,7 @@ class Answers(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str = "en"
+    role: Enrolling | None = None  # as chosen at the start, before the first step is saved
     who: Who | None = None
     place: Place | None = None
     want: Want | None = None
@@ -230,4 +231,5 @@ class Answers(BaseModel):
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        return self.who.role.roles if self.who else ()
+        chosen = self.who.role if self.who else self.role
+        return chosen.roles if chosen else ()

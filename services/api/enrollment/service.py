@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.api.enrollment import drafts, queries
-from services.api.enrollment.checks import Situation, check_step
+from services.api.enrollment.checks import Situation, check_step, fits
 from services.api.enrollment.drafts import Started
 from services.api.enrollment.enrolling import Complete, Enrollment, enroll
 from services.api.enrollment.schemas import Answers, Review, Step
@@ -36,8 +36,12 @@ class Draft:
     situation: Situation
 
     @property
-    def first_open(self) -> StepSpec:
-        return first_open(self.answers)
+    def next_step(self) -> StepSpec:
+        """The first step that is missing or no longer fits; the review when all others are done."""
+        return next((spec for spec in STEPS[:-1] if not self.has(spec)), STEPS[-1])
+
+    def has(self, spec: StepSpec) -> bool:
+        return fits(spec.of(self.answers), self.answers, self.situation)
 
 
 def situation_of(session: ReadSession, cycle_id: UUID) -> Situation:
@@ -59,10 +63,16 @@ def open_draft(session: ReadSession, services: Services, token: str) -> Draft | 
     return Draft(registration, answers, situation_of(session, registration.cycle_id))
 
 
+def problems(draft: Draft, spec: StepSpec) -> dict[str, str]:
+    """What no longer fits in a step that was saved; nothing for one that was not."""
+    step = spec.of(draft.answers)
+    return check_step(step, draft.answers, draft.situation) if step else {}
+
+
 def keep(services: Services, draft: Draft, spec: StepSpec, step: Step) -> Answers:
     """Save one step. Raises InvalidError with a sentence for each field that does not fit."""
-    if problems := check_step(step, draft.answers, draft.situation):
-        raise InvalidError(problems)
+    if wrong := check_step(step, draft.answers, draft.situation):
+        raise InvalidError(wrong)
     answers = draft.answers.model_copy(update={spec.key: step})
     drafts.save_step(draft.registration, services.keyring, answers, spec.number)
     return answers
@@ -71,24 +81,16 @@ def keep(services: Services, draft: Draft, spec: StepSpec, step: Step) -> Answer
 def require_complete(draft: Draft) -> Complete:
     """All answers, checked once more together. Raises ConflictError naming the step that needs another look."""
     complete = Complete.of(draft.answers)
-    wrong = next((spec for spec in STEPS[:-1] if not _fits(spec, draft)), None)
-    if complete is None or wrong:
-        spec = wrong or draft.first_open
-        raise ConflictError(
-            _("Step %(number)s needs another look.") % {"number": spec.number}, _(spec.title), code="step_missing"
-        )
+    if complete is None or draft.next_step.key != "review":
+        sentence = _("Step %(number)s needs another look.") % {"number": draft.next_step.number}
+        raise ConflictError(sentence, _(draft.next_step.title), code="step_missing")
     return complete
-
-
-def _fits(spec: StepSpec, draft: Draft) -> bool:
-    step = getattr(draft.answers, spec.key)
-    return step is not None and not check_step(step, draft.answers, draft.situation)
 
 
 def agree(services: Services, draft: Draft, review: Review) -> None:
     """Everything is said and agreed to: the registration waits for its confirmation."""
-    if problems := check_step(review, draft.answers, draft.situation):
-        raise InvalidError(problems)
+    if wrong := check_step(review, draft.answers, draft.situation):
+        raise InvalidError(wrong)
     drafts.write_answers(draft.registration, services.keyring, draft.answers.model_copy(update={"review": review}))
     draft.registration.state = "submitted"
 

@@ -17,6 +17,11 @@ class StepSpec:
     title: str
     schema: type[Step]
 
+    def of(self, answers: Answers) -> Step | None:
+        """This step as it was answered so far."""
+        step: Step | None = getattr(answers, self.key)
+        return step
+
     @property
     def path(self) -> str:
         return f"/register/step/{self.number}"
@@ -27,7 +32,7 @@ STEPS: tuple[StepSpec, ...] = (
     StepSpec(2, "place", _("Where you train"), Place),
     StepSpec(3, "want", _("What you want"), Want),
     StepSpec(4, "matters", _("What matters to you"), Matters),
-    StepSpec(5, "meeting", _("When and how you can meet"), Meeting),
+    StepSpec(5, "meeting", _("When you can meet"), Meeting),
     StepSpec(6, "review", _("Review and consent"), Review),
 )
 BY_KEY: dict[str, StepSpec] = {spec.key: spec for spec in STEPS}
@@ -39,4 +44,4 @@ def step_number(number: int) -> StepSpec | None:
 
 def first_open(answers: Answers) -> StepSpec:
     """The first step that is not answered yet; the review when all others are."""
-    return next((spec for spec in STEPS[:-1] if getattr(answers, spec.key) is None), STEPS[-1])
+    return next((spec for spec in STEPS[:-1] if spec.of(answers) is None), STEPS[-1])
