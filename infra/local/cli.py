@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import demo, steps
+from infra.local import demo, deployment, steps
 from infra.local.account import shelter_for
 from infra.local.commands import MOUNTED, Mounted
 from infra.local.errors import LocalError
@@ -126,6 +126,16 @@ def new_key(name: Annotated[str, typer.Argument(help="A short id, such as 2026a.
     from shared.security import keyring
 
     typer.echo(keyring.new_key(name))
+
+
+@app.command("new-env")
+def new_env(
+    public_url: Annotated[str, typer.Argument(help="The https address people will use.")],
+    smtp_url: Annotated[str, typer.Option(help="smtp://user:password@host:port")] = "smtp://mail.example.org:587",
+) -> None:
+    """Print the settings of a new deployment, with fresh passwords and keys, for docker-compose's --env-file."""
+    for name, value in deployment.new_settings(public_url, smtp_url).items():
+        typer.echo(f"{name}={value}")
 
 
 def _surroundings(port: int | None) -> Surroundings:

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Is docker-compose.yml sound, and do the images build? Each as far as its tool is here.
+#   BASE_IMAGE=localhost/base BUILD_OPTIONS="--pull=never --isolation chroot" sh infra/images/check.sh [service …]
+set -eu
+cd "$(dirname "$0")/../.."
+
+env_file=$(mktemp)
+trap 'rm -f "$env_file"' EXIT
+python=.venv/bin/python
+[ -x "$python" ] || python=python3
+"$python" -c 'from infra.local.cli import main; main()' new-env https://check.example.org > "$env_file"
+
+if command -v docker-compose >/dev/null; then
+    docker-compose --env-file "$env_file" config --quiet && echo "docker-compose.yml: sound"
+else
+    echo "docker-compose.yml: not checked (no docker-compose here)"
+fi
+
+if ! command -v buildah >/dev/null; then
+    echo "images: not built (no buildah here)"
+    exit 0
+fi
+[ $# -gt 0 ] || set -- relay notifier api matcher
+for service in "$@"; do
+    # shellcheck disable=SC2086 # options are words of their own
+    buildah bud ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} ${BUILD_OPTIONS:-} \
+        --file "infra/images/$service.Dockerfile" --tag "belay/$service" .
+    echo "image belay/$service: built"
+done

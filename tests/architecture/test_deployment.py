@@ -1,0 +1,70 @@
+"""What runs on one machine and what runs from images is the same system, and nobody is told a foreign secret."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.local.programs import CONFIDANTS, Program, service_programs
+from shared.contracts.messages import Queue
+
+PROJECT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+PARTS = {program.name: program for program in service_programs(8000)}
+SECRETS = sorted(set(CONFIDANTS) - {"BELAY_SMTP_URL"})
+
+
+def consumed_queue(program: Program) -> str | None:
+    words = program.command
+    return words[words.index("-Q") + 1] if "-Q" in words else None
+
+
+def withheld(value: str) -> bool:
+    return value.startswith("withheld-")
+
+
+def test_every_queue_has_exactly_one_consumer_on_one_machine() -> None:
+    consumers = [consumed_queue(program) for program in PARTS.values()]
+    assert sorted(queue for queue in consumers if queue) == sorted(Queue.ALL)
+
+
+def test_every_queue_has_exactly_one_consumer_in_docker_compose() -> None:
+    commands = {name: " ".join(COMPOSE[name].get("command", [])) for name in PARTS}
+    consumed = [match[1] for text in commands.values() if (match := re.search(r"-Q ([\w.]+)", text))]
+    chosen = [COMPOSE[name]["environment"]["QUEUE"] for name in PARTS if "QUEUE" in COMPOSE[name]["environment"]]
+    notifier = (PROJECT / "infra/images/notifier.Dockerfile").read_text()
+    by_image = re.findall(r"-Q (notifier)\b", notifier)
+    assert sorted([*consumed, *chosen, *by_image]) == sorted(Queue.ALL)
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_container_knows_a_secret_only_if_the_program_may(name: str, secret: str) -> None:
+    given = COMPOSE[name]["environment"].get(secret)
+    knows = given is not None and not withheld(given)
+    assert knows == (PARTS[name].service in CONFIDANTS[secret])
+
+
+def test_only_migrations_connect_as_the_owner_of_the_schema() -> None:
+    owners = [name for name, part in COMPOSE.items() if "BELAY_OWNER_DATABASE_URL" in part.get("environment", {})]
+    assert owners == ["migrate"]
+
+
+def test_no_password_is_written_down() -> None:
+    values = [str(value) for part in COMPOSE.values() for value in part.get("environment", {}).values()]
+    urls = [value for value in values if "://" in value and "@" in value]
+    assert urls
+    assert [url for url in urls if "${" not in url.partition("@")[0]] == []
+
+
+@pytest.mark.parametrize("name", ["api", "matcher", "notifier", "relay"])
+def test_an_image_is_lean_watched_and_not_root(name: str) -> None:
+    text = (PROJECT / f"infra/images/{name}.Dockerfile").read_text()
+    last_stage = text.rpartition("\nFROM ")[2]
+    foreign = {"api", "matcher", "notifier"} - {name}
+    assert "\nUSER 10001\n" in last_stage
+    assert "\nHEALTHCHECK " in last_stage
+    assert "ARG BASE_IMAGE" in text
+    assert [other for other in foreign if f"COPY services/{other}" in text] == []
