@@ -111,5 +111,4 @@ class HashingModel:
                 digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
                 vectors[n, int.from_bytes(digest[:4], "big") % self._width] += 1.0 if digest[4] & 1 else -1.0
         length = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = vectors / np.where(length > 0, length, 1.0)
-        return unit
+        return (vectors / np.where(length > 0, length, 1.0)).astype(np.float32)

@@ -48,12 +48,23 @@ class Statements:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The weighted words of everybody (rows of unit length), as compressed rows with ascending term numbers."""
+    """The weighted words of everybody (rows of unit length), as compressed rows with ascending term numbers.
+
+    `names` says how each term is written.
+    """
 
     start: Ints
     term: NDArray[np.int32]
     weight: Floats
     vocabulary: int
+    names: tuple[str, ...] = ()
+
+    def common(self, other: Self, one: int, two: int, most: int) -> list[str]:
+        """The names of the terms that person `one` here and person `two` there share, most telling first."""
+        mine, theirs = slice(*self.start[one : one + 2]), slice(*other.start[two : two + 2])
+        shared, left, right = np.intersect1d(self.term[mine], other.term[theirs], return_indices=True)
+        telling = self.weight[mine][left] * other.weight[theirs][right]
+        return [self.names[shared[n]] for n in np.lexsort((shared, -telling))[:most]]
 
     @classmethod
     def none(cls, people: int) -> Self:

@@ -44,7 +44,8 @@ class CommonHours:
         self.enough, self.least = enough, least
         self.mentee_known = np.array([m.hours is not None for m in mentees], np.bool_)
         self.mentor_known = np.array([m.hours is not None for m in mentors], np.bool_)
-        self.mentee_hours, self.mentor_hours = _words(mentees), _words(mentors)
+        self.mentee_hours = as_words([m.hours or 0 for m in mentees])
+        self.mentor_hours = as_words([m.hours or 0 for m in mentors])
 
     def hours(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[k]: common hours a week."""
@@ -62,6 +63,7 @@ class CommonHours:
         return known & (self.hours(mentees, mentors) < self.least)
 
 
-def _words(people: Sequence[Person]) -> NDArray[np.uint64]:
-    joined = b"".join((p.hours or 0).to_bytes(WORDS * 8, "little") for p in people)
-    return np.frombuffer(joined, np.dtype("<u8")).reshape(len(people), WORDS).astype(np.uint64)
+def as_words(masks: Sequence[int]) -> NDArray[np.uint64]:
+    """uint64[n, 3]: weeks of 168 bits as machine words."""
+    joined = b"".join(mask.to_bytes(WORDS * 8, "little") for mask in masks)
+    return np.frombuffer(joined, np.dtype("<u8")).reshape(len(masks), WORDS).astype(np.uint64)

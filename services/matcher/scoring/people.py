@@ -19,9 +19,10 @@ ANY_OFFER = TRAINEE_OFFER | FACULTY_OFFER
 class Person:
     """What mentees and mentors have in common.
 
-    `account` is an opaque token that is equal for the two participants of one person, `hours` the free hours of a
-    week as 168 bits (bit 0 is Monday 0:00 to 1:00 UTC), None if not given; `languages` best first. `ties` are states
-    or regions: those in which a mentee would like a mentor, those that a mentor knows from inside.
+    `account` is an opaque token that is equal for the two participants of one person. `hours` are the free hours of
+    a week as 168 bits (bit 0 is Monday 0:00 to 1:00 UTC), None if not given; `utc_offset`, in hours, only serves to
+    speak of them in local time. `languages` come best first. `ties` are states or regions: those in which a mentee
+    would like a mentor, those that a mentor knows from inside.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Person:
     specialties: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     hours: int | None = None
+    utc_offset: int = 0
     institution: str = ""
     state: str = ""
     languages: tuple[str, ...] = ()

@@ -83,7 +83,8 @@ def terms(rng: np.random.Generator, people: int, vocabulary: int = 40) -> Terms:
     rows = [np.sort(rng.permutation(vocabulary)[: rng.integers(0, 8)]) for _ in range(people)]
     start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     weight = np.concatenate([rng.random(len(row)) for row in rows]) / 3
-    return Terms(start, np.concatenate(rows).astype(np.int32), weight, vocabulary)
+    return Terms(start, np.concatenate(rows).astype(np.int32), weight, vocabulary,
+                 tuple(f"word{n}" for n in range(vocabulary)))
 
 
 def interests(seed: int, mentees: int, mentors: int, most: int = 3) -> Interests:

@@ -1,0 +1,34 @@
+"""Which common words of two texts may be told, and are worth telling."""
+
+from collections.abc import Iterable
+
+from services.matcher.interests.lexical import plain, stem, tokens
+from shared.vocabulary.dimensions import DEFAULT_DIMENSIONS
+
+MOST_WORDS = 3
+_IDENTITY = """
+black hispanic latina latino latinx latine lgbt lgbtq lgbtqia trans transgender immigrant undocumented daca visa minority
+urm urim uim underrepresented disabled disability autism adhd dyslexia depression anxiety cancer hiv pregnant pregnancy
+ivf divorce church mosque temple synagogue faith religion religious indigenous native tribal asian african caribbean
+hijab bipolar recovery sober abuse survivor poverty homeless img
+"""
+# Words of identity stay untold even where both wrote them: that somebody wrote one does not mean it may be shown.
+PRIVATE = frozenset(_IDENTITY.split()) | {
+    word for dimension in DEFAULT_DIMENSIONS for name in (dimension.name, *dimension.answers)
+    for word, _ in tokens(name)
+}
+
+
+def telling_words(common: Iterable[str]) -> list[str]:
+    """At most three of the common terms, none private, none repeating a word that is already told."""
+    told: list[str] = []
+    used: set[str] = set()
+    for term in common:
+        words = {stem(plain(word)) for word in term.split()}
+        if words & used or words & PRIVATE or any(word.isdigit() for word in words):
+            continue
+        told.append(term)
+        used |= words
+        if len(told) == MOST_WORDS:
+            break
+    return told
