@@ -1,7 +1,7 @@
 """Banks of words in `words/*.toml`, and decks that deal from them."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,6 @@ class Deck(Generic[T]):
         return None
 
 
-def pick(rng: Random, weights: dict[T, float]) -> T:
+def pick(rng: Random, weights: Mapping[T, float]) -> T:
     """One key, drawn in proportion to its weight."""
     return rng.choices(list(weights), list(weights.values()))[0]

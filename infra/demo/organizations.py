@@ -53,7 +53,7 @@ def earlier_cycle(today: date) -> DemoCycle:
     """Last cohort: over since a good month, so that everything that can happen in a cycle has."""
     starts = today - timedelta(days=310)
     return DemoCycle(
-        name=f"Cohort {starts.year}–{today.year - 2000:02d}" if starts.year < today.year else f"Cohort {starts.year}",
+        name=f"Pilot cohort, {starts:%B %Y}",
         opens_on=starts - timedelta(days=60),
         starts_on=starts,
         ends_on=today - timedelta(days=40),

@@ -1,0 +1,97 @@
+"""Real variety, measured: no one template with words swapped."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+import pytest
+
+from infra.demo.banks import load_bank
+from infra.demo.people import Mentee, Mentor, Participation
+from tests.unit.demo.nation import crowd
+
+Grams = set[tuple[str, ...]]
+
+
+def whole_text(one: Participation) -> str:
+    return " ".join(one.statements.values())
+
+
+def grams(text: str, length: int) -> Grams:
+    words = re.findall(r"\w+", text.lower())
+    return set(zip(*(words[at:] for at in range(length)), strict=False))
+
+
+def sides() -> tuple[Sequence[Mentee | Mentor], ...]:
+    return crowd().mentees, crowd().mentors
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_most_runs_of_five_words_are_distinct(side: int) -> None:
+    counted = Counter(gram for one in sides()[side] for gram in grams(whole_text(one), 5))
+    assert len(counted) > 0.45 * counted.total()
+    assert counted.most_common(1)[0][1] < 0.12 * len(sides()[side])
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_no_two_people_wrote_nearly_the_same(side: int) -> None:
+    texts = [grams(whole_text(one), 3) for one in sides()[side][::2]]
+    near = sum(2 * len(a & b) > len(a | b) for a, b in combinations(texts, 2))
+    assert near <= 2
+
+
+def test_texts_differ_in_length_from_a_few_words_to_a_paragraph() -> None:
+    lengths = sorted(len(m.statements["wish"].split()) for m in crowd().mentees)
+    assert lengths[len(lengths) // 10] < 15
+    assert lengths[-len(lengths) // 10] > 50
+
+
+def test_texts_begin_in_many_ways() -> None:
+    starts = Counter(" ".join(m.statements["wish"].split()[:3]) for m in crowd().mentees)
+    assert len(starts) > 400
+    assert starts.most_common(1)[0][1] < 0.03 * len(crowd().mentees)
+
+
+def test_no_slot_is_left_open_and_nothing_is_empty() -> None:
+    for side in sides():
+        for one in side:
+            for text in one.statements.values():
+                assert text.strip()
+                assert "{" not in text
+                assert "  " not in text
+
+
+def test_texts_mention_only_those_parts_of_a_life_that_are_shown() -> None:
+    lines = {line: life for life, bank in load_bank("lives").items() for side in bank.values() for line in side}
+    told = 0
+    for one in (*crowd().mentees, *crowd().mentors):
+        said = {life for line, life in lines.items() if "{" not in line and line in whole_text(one)}
+        told += len(said)
+        assert said <= one.person.identity.shown
+    assert told > 150
+
+
+def test_texts_fit_their_specialty() -> None:
+    surgeons = [m for m in crowd().mentees if m.specialties == ("orthopedics",)]
+    emergency = [m for m in crowd().mentees if m.specialties == ("emergency_medicine",)]
+    assert share_of("dermatology", surgeons) == share_of("dermatology", emergency) == 0
+    assert share_of("orthopedics", surgeons) > 0.6
+    assert share_of("orthopedics", emergency) == 0
+
+
+def share_of(bank: str, people: Sequence[Mentee]) -> float:
+    """How many of these people say something from the bank of a specialty."""
+    lines = [line for kind in load_bank("specialties")[bank].values() for line in kind if len(line) > 12]
+    return sum(any(line.lower() in whole_text(m).lower() for line in lines) for m in people) / len(people)
+
+
+def test_some_write_in_spanish_or_french_and_speak_it() -> None:
+    spanish = [m for m in crowd().mentees if re.search(r"\b(quiero|gustaría|busco|alguien)\b", whole_text(m).lower())]
+    assert 10 < len(spanish) < 120
+    assert all("es" in m.person.identity.languages for m in spanish)
+
+
+def test_mentors_and_mentees_fill_in_their_own_facets() -> None:
+    assert all(set(m.statements) == {"wish", "goals", "interests"} for m in crowd().mentees)
+    assert all(set(m.statements) == {"offer", "expertise", "interests"} for m in crowd().mentors)
