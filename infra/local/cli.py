@@ -131,7 +131,7 @@ def new_key(name: Annotated[str, typer.Argument(help="A short id, such as 2026a.
 @app.command("new-env")
 def new_env(
     public_url: Annotated[str, typer.Argument(help="The https address people will use.")],
-    smtp_url: Annotated[str, typer.Option(help="smtp://user:password@host:port")] = "smtp://mail.example.org:587",
+    smtp_url: Annotated[str, typer.Option(help="smtp+starttls://user:password@host:port")] = "smtp+starttls://mail.example.org:587",
 ) -> None:
     """Print the settings of a new deployment, with fresh passwords and keys, for docker-compose's --env-file."""
     for name, value in deployment.new_settings(public_url, smtp_url).items():
