@@ -13,7 +13,7 @@ const COPIES = {
   "js/uswds-init.js": join(uswds, "dist/js/uswds-init.min.js"),
   "js/uswds.js": join(uswds, "dist/js/uswds.min.js"),
   "js/htmx.js": join(modules, "htmx.org/dist/htmx.min.js"),
-  "map/states.json": join(modules, "us-atlas/states-10m.json"),
+  "map/states.json": join(modules, "us-atlas/states-albers-10m.json"),
   "fonts/PublicSans-Regular.woff2": join(uswds, "dist/fonts/public-sans/PublicSans-Regular.woff2"),
   "fonts/PublicSans-Italic.woff2": join(uswds, "dist/fonts/public-sans/PublicSans-Italic.woff2"),
   "fonts/PublicSans-SemiBold.woff2": join(uswds, "dist/fonts/public-sans/PublicSans-SemiBold.woff2"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
@@ -20,7 +20,7 @@ from markupsafe import Markup
 Cell = str | int | float
 Column = str | tuple[str, str]
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
-WIDTH = 560
+WIDTH = 620
 
 INK = "#1d2b29"
 MUTED = "#6f685c"
@@ -35,22 +35,22 @@ SERIES = (PINE, ROPE, "#4b8ca3", "#a8321f", PINE_LIGHT, "#59534a")
 FONT = "'Public Sans Web', 'Public Sans', Arial, sans-serif"
 
 _AXIS = {
-    "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 400,
+    "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": 400,
     "gridColor": LINE, "domainColor": LINE, "tickColor": LINE, "labelPadding": 6, "titlePadding": 10, "ticks": False,
 }
 THEME: dict[str, Any] = {
     "background": "transparent",
     "font": FONT,
-    "padding": 4,
+    "padding": {"left": 16, "right": 4, "top": 4, "bottom": 4},  # the fonts measured here run narrower
     "view": {"stroke": None},
     "axis": _AXIS,
     "legend": {
-        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 400,
-        "orient": "top", "symbolSize": 140,
+        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": 400,
+        "orient": "top", "symbolSize": 140, "labelLimit": 0,
     },
     "bar": {"color": PINE, "cornerRadiusEnd": 4},
-    "line": {"color": PINE, "strokeWidth": 2.5},
-    "text": {"color": INK, "fontSize": 13},
+    "line": {"color": PINE},
+    "text": {"color": INK, "fontSize": 14},
     "range": {"category": list(SERIES)},
 }
 
@@ -75,6 +75,7 @@ class Figure:
     svg: Markup
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    kind: Literal["chart", "map"] = "chart"
 
 
 def inline_data(values: Any, **options: Any) -> alt.Data:
@@ -85,7 +86,8 @@ def inline_data(values: Any, **options: Any) -> alt.Data:
 def render_chart(chart: AnyChart, finding: Finding) -> Markup:
     """The chart as an SVG image that has a name and a description."""
     spec = chart.to_dict(validate=False)
-    spec["config"] = {**THEME, **spec.get("config", {})}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["config"] = {**spec.get("config", {}), **THEME}
     return Markup(_name(_draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
 
 
@@ -99,6 +101,7 @@ _SEMANTICS = re.compile(r' (?:role|aria-[a-z]+|pointer-events|xmlns:xlink|versio
 _STYLE = re.compile(r' style="[^"]*"')
 _HIDDEN = re.compile(r'<path class="(?:background|foreground)"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>')
 _COORDINATES = re.compile(r'(?<= d=")[^"]+|(?<=transform=")translate[^"]+')
+_CLIP_NAMES = re.compile(r'(id="|url\(#)clip')
 _DECIMALS = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -126,7 +129,7 @@ def _name(svg: str, finding: Finding) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="b-chart__svg" {view_box.group() if view_box else ""}'
         f' role="img" aria-labelledby="{" ".join(name for _, name, _ in told)}">'
         + "".join(f'<{tag} id="{name}">{escape(text)}</{tag}>' for tag, name, text in told)
-        + body
+        + _CLIP_NAMES.sub(rf"\1{finding.id}-clip", body)
     )
 
 
@@ -192,10 +195,12 @@ def histogram(
     data = [{"low": low, "high": high, "count": n} for low, high, n in bins]
     across = alt.Axis(values=list(edges), format=number_format, grid=False)
     upward = alt.Axis(tickMinStep=1, tickCount=5, domain=False)
-    chart = alt.Chart(inline_data(data)).mark_bar(cornerRadiusEnd=2).encode(
-        x=alt.X("low:Q", bin="binned", title=names[0], axis=across),
-        x2="high:Q",
-        y=alt.Y("count:Q", title=names[1], axis=upward),
+    scale = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
+    chart = alt.Chart(inline_data(data)).mark_rect(color=PINE, xOffset=1, x2Offset=-1).encode(
+        x=alt.X("low:Q", title=names[0], axis=across, scale=scale),
+        x2="high",
+        y=alt.Y("count:Q", title=names[1], axis=upward, scale=alt.Scale(zero=True)),
+        y2=alt.datum(0),
     ).properties(width=WIDTH, height=220)
     rows = [(f"{low:{number_format}} \N{EN DASH} {high:{number_format}}", n) for low, high, n in bins]
     return make_figure(chart, finding, (names[0], (names[1], "number")), rows)
@@ -262,7 +267,7 @@ def survival(finding: Finding, points: Sequence[StepPoint], names: tuple[str, st
     legend = alt.Legend(title=None) if len(groups) > 1 else None
     data = [{"day": p.day, "share": p.share, "group": p.group} for p in points]
     shares = alt.Axis(format="%", domain=False, tickCount=5)
-    chart = alt.Chart(inline_data(data)).mark_line(interpolate="step-after").encode(
+    chart = alt.Chart(inline_data(data)).mark_line(interpolate="step-after", strokeWidth=2.5).encode(
         x=alt.X("day:Q", title=names[0], axis=alt.Axis(grid=False, tickMinStep=1)),
         y=alt.Y("share:Q", title=names[1], scale=alt.Scale(domain=[0, 1]), axis=shares),
         color=alt.Color("group:N", legend=legend, scale=alt.Scale(domain=groups, range=list(SERIES))),

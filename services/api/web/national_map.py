@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
 from math import hypot
@@ -12,11 +12,12 @@ import altair as alt
 
 from services.api.web.assets import find_static
 from services.api.web.charts import PAPER, PINE, ROPE, Figure, Finding, inline_data, make_figure
+from services.api.web.projection import HEIGHT, WIDTH, Spot, project
 
 ROPES_DRAWN = 150
-_STEPS = 14
-_SLACK = 0.14
-_TOLERANCE_DEGREES = 0.06
+_STEPS = 16
+_SLACK = 0.18
+_TOLERANCE = 0.8
 
 Point = tuple[int, int]
 
@@ -46,25 +47,33 @@ def national_map(
     ropes: Sequence[Rope],
     columns: tuple[str, str, str] = ("Institution", "People", "Mentorships with other institutions"),
 ) -> Figure:
-    """Draws every institution and the heaviest ropes; the table lists every institution."""
-    by_name = {site.name: site for site in sites}
-    tied = sorted((r for r in ropes if r.from_site != r.to_site), key=lambda r: -r.mentorships)[:ROPES_DRAWN]
-    drawn = [_curve(by_name[rope.from_site], by_name[rope.to_site], rope.mentorships) for rope in tied]
-    chart = (_states() + _ropes(drawn) + _sites(sites)).project("albersUsa").properties(width=820, height=500)
-    rows = [(site.name, site.people, _tied_at(site.name, ropes)) for site in sorted(sites, key=lambda s: -s.people)]
-    return make_figure(chart, finding, (columns[0], (columns[1], "number"), (columns[2], "number")), rows)
+    """Draws the institutions of the fifty states and the heaviest ropes; the table lists every institution."""
+    spots = {site.name: spot for site in sites if (spot := project(site.longitude, site.latitude))}
+    tied = [rope for rope in ropes if rope.from_site != rope.to_site]
+    drawn = sorted((r for r in tied if {r.from_site, r.to_site} <= spots.keys()), key=lambda r: -r.mentorships)
+    layers = _states() + _ropes(drawn[:ROPES_DRAWN], spots) + _sites(sites, spots)
+    rows = [(site.name, site.people, _tied_at(site.name, tied)) for site in sorted(sites, key=lambda s: -s.people)]
+    headings = (columns[0], (columns[1], "number"), (columns[2], "number"))
+    figure = make_figure(layers.properties(width=WIDTH, height=HEIGHT), finding, headings, rows)
+    return replace(figure, kind="map")
 
 
 def _tied_at(name: str, ropes: Sequence[Rope]) -> int:
-    return sum(r.mentorships for r in ropes if name in (r.from_site, r.to_site) and r.from_site != r.to_site)
+    return sum(rope.mentorships for rope in ropes if name in (rope.from_site, rope.to_site))
+
+
+def _states() -> alt.Chart:
+    data = inline_data(_outlines(), format=alt.TopoDataFormat(type="topojson", feature="states"))
+    chart: alt.Chart = alt.Chart(data).mark_geoshape(fill="#efe8db", stroke=PAPER, strokeWidth=1.2)
+    return chart.project(type="identity", scale=1, translate=[0, 0])
 
 
 @cache
 def _outlines() -> dict[str, Any]:
-    """The states, each border thinned to what shows at the size of a page."""
+    """The states, already projected, each border thinned to what shows at the size of a page."""
     topology: dict[str, Any] = json.loads(find_static("map/states.json").read_text())
     del topology["objects"]["nation"]
-    tolerance = _TOLERANCE_DEGREES / topology["transform"]["scale"][0]
+    tolerance = _TOLERANCE / topology["transform"]["scale"][0]
     topology["arcs"] = [_deltas(_thin(_positions(arc), tolerance)) for arc in topology["arcs"]]
     return topology
 
@@ -79,7 +88,7 @@ def _deltas(points: list[Point]) -> list[Point]:
 
 
 def _thin(points: list[Point], tolerance: float) -> list[Point]:
-    """Leaves out points nearer than `tolerance` to the line through those kept (Ramer 1972, Douglas & Peucker 1973)."""
+    """Leaves out what is nearer than `tolerance` to the line of those kept (Ramer 1972, Douglas & Peucker 1973)."""
     if len(points) < 3:
         return points
     distance, at = max((_distance(p, points[0], points[-1]), i) for i, p in enumerate(points[1:-1], 1))
@@ -96,44 +105,42 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     return abs(dx * (point[1] - start[1]) - dy * (point[0] - start[0])) / length
 
 
-def _states() -> alt.Chart:
-    data = inline_data(_outlines(), format=alt.TopoDataFormat(type="topojson", feature="states"))
-    chart: alt.Chart = alt.Chart(data).mark_geoshape(fill="#efe8db", stroke=PAPER, strokeWidth=1)
-    return chart
+def _x(field: str) -> alt.X:
+    return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
 
 
-def _curve(start: Site, end: Site, mentorships: int) -> dict[str, Any]:
-    """A rope that hangs a little, as a line of points on a quadratic curve."""
-    dx, dy = end.longitude - start.longitude, end.latitude - start.latitude
-    middle = (start.longitude + dx / 2, start.latitude + dy / 2 - _SLACK * (dx * dx + dy * dy) ** 0.5)
-    steps = [i / _STEPS for i in range(_STEPS + 1)]
-    line = [
-        [(1 - t) ** 2 * a + 2 * t * (1 - t) * m + t**2 * b for a, m, b in zip(
-            (start.longitude, start.latitude), middle, (end.longitude, end.latitude), strict=True)]
-        for t in steps
+def _y(field: str) -> alt.Y:
+    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
+
+
+def _ropes(ropes: Sequence[Rope], spots: dict[str, Spot]) -> alt.Chart:
+    data = [
+        {"rope": number, "step": step, "x": x, "y": y, "mentorships": rope.mentorships}
+        for number, rope in enumerate(ropes)
+        for step, (x, y) in enumerate(_hang(spots[rope.from_site], spots[rope.to_site]))
     ]
-    geometry = {"type": "LineString", "coordinates": line}
-    return {"type": "Feature", "geometry": geometry, "properties": {"mentorships": mentorships}}
-
-
-def _ropes(features: list[dict[str, Any]]) -> alt.Chart:
-    width = alt.StrokeWidth("properties.mentorships:Q", legend=None, scale=alt.Scale(type="sqrt", range=[0.7, 4]))
-    chart: alt.Chart = alt.Chart(inline_data(features)).mark_geoshape(
-        filled=False, stroke=ROPE, strokeOpacity=0.6, strokeCap="round"
-    ).encode(strokeWidth=width)
+    width = alt.StrokeWidth("mentorships:Q", legend=None, scale=alt.Scale(type="sqrt", range=[0.8, 4]))
+    marks = alt.Chart(inline_data(data)).mark_line(stroke=ROPE, strokeOpacity=0.62, strokeCap="round")
+    chart: alt.Chart = marks.encode(x=_x("x"), y=_y("y"), order="step:Q", detail="rope:N", strokeWidth=width)
     return chart
 
 
-def _sites(sites: Sequence[Site]) -> alt.Chart:
-    data = [{"longitude": s.longitude, "latitude": s.latitude, "people": s.people} for s in sites if _is_drawn(s)]
+def _hang(start: Spot, end: Spot) -> list[Spot]:
+    """A rope between two spots that hangs a little: points of a quadratic curve."""
+    slack = _SLACK * hypot(end[0] - start[0], end[1] - start[1])
+    low = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + slack)
+    return [_on_curve(start, low, end, step / _STEPS) for step in range(_STEPS + 1)]
+
+
+def _on_curve(start: Spot, low: Spot, end: Spot, t: float) -> Spot:
+    x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * m + t**2 * b for a, m, b in zip(start, low, end, strict=True))
+    return round(x, 1), round(y, 1)
+
+
+def _sites(sites: Sequence[Site], spots: dict[str, Spot]) -> alt.Chart:
+    shown = [(spots[site.name], site.people) for site in sites if site.name in spots]
+    data = [{"x": x, "y": y, "people": people} for (x, y), people in shown]
     size = alt.Size("people:Q", legend=None, scale=alt.Scale(type="sqrt", zero=True, range=[0, 420]))
-    marks = alt.Chart(inline_data(data)).mark_circle(color=PINE, opacity=0.85, stroke=PAPER, strokeWidth=1)
-    chart: alt.Chart = marks.encode(longitude="longitude:Q", latitude="latitude:Q", size=size)
+    marks = alt.Chart(inline_data(data)).mark_circle(color=PINE, opacity=0.9, stroke=PAPER, strokeWidth=1.2)
+    chart: alt.Chart = marks.encode(x=_x("x"), y=_y("y"), size=size)
     return chart
-
-
-def _is_drawn(site: Site) -> bool:
-    """The projection shows the fifty states; the territories stand in the table alone."""
-    in_the_caribbean = site.longitude > -68 and site.latitude < 20
-    west_of_alaska = site.longitude > 0
-    return not in_the_caribbean and not west_of_alaska

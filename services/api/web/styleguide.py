@@ -47,14 +47,16 @@ LEAD = SampleActor("Dr. Marisol Etcheverry-Nakamura", frozenset({"lead", "mentor
 SITES = (
     Site("Harborview", -122.32, 47.60, 64), Site("UCSF", -122.46, 37.76, 88), Site("UCLA", -118.44, 34.07, 92),
     Site("UC San Diego", -117.23, 32.88, 41), Site("Mayo Clinic Arizona", -111.95, 33.66, 38),
-    Site("UNM", -106.62, 35.09, 27), Site("Colorado", -104.84, 39.74, 46), Site("UT Southwestern", -96.84, 32.81, 70),
-    Site("Baylor", -95.40, 29.71, 77), Site("Mayo Clinic", -92.47, 44.02, 110), Site("Hennepin", -93.26, 44.97, 58),
-    Site("Northwestern", -87.62, 41.90, 83), Site("Michigan", -83.73, 42.28, 69), Site("Meharry", -86.81, 36.17, 52),
-    Site("Emory", -84.32, 33.79, 74), Site("Morehouse", -84.41, 33.74, 57),
-    Site("Mayo Clinic Florida", -81.44, 30.26, 33), Site("Miami", -80.21, 25.79, 48), Site("Duke", -78.94, 36.01, 61), Site("Howard", -77.02, 38.92, 95),
-    Site("Johns Hopkins", -76.59, 39.30, 90), Site("Penn", -75.19, 39.95, 86), Site("Mount Sinai", -73.95, 40.79, 81),
-    Site("Boston Medical", -71.07, 42.33, 76), Site("Hawaii", -157.86, 21.30, 18),
-    Site("Alaska Native", -149.80, 61.18, 12),
+    Site("UNM", -106.62, 35.09, 27), Site("Colorado", -104.84, 39.74, 46),
+    Site("UT Southwestern", -96.84, 32.81, 70), Site("Baylor", -95.40, 29.71, 77),
+    Site("Mayo Clinic", -92.47, 44.02, 110), Site("Hennepin", -93.26, 44.97, 58),
+    Site("Northwestern", -87.62, 41.90, 83), Site("Michigan", -83.73, 42.28, 69),
+    Site("Meharry", -86.81, 36.17, 52), Site("Emory", -84.32, 33.79, 74), Site("Morehouse", -84.41, 33.74, 57),
+    Site("Mayo Clinic Florida", -81.44, 30.26, 33), Site("Miami", -80.21, 25.79, 48),
+    Site("Duke", -78.94, 36.01, 61), Site("Howard", -77.02, 38.92, 95),
+    Site("Johns Hopkins", -76.59, 39.30, 90), Site("Penn", -75.19, 39.95, 86),
+    Site("Mount Sinai", -73.95, 40.79, 81), Site("Boston Medical", -71.07, 42.33, 76),
+    Site("Hawaii", -157.86, 21.30, 18), Site("Alaska Native", -149.80, 61.18, 12),
 )
 ROPES = tuple(
     Rope(SITES[a].name, SITES[b].name, n)

@@ -108,7 +108,8 @@ def format_moment(value: datetime) -> str:
     reader = _reader.get()
     local = value.astimezone(reader.zone)
     zone = dates.get_timezone_name(local, width="short", locale=reader.locale)
-    return f"{dates.format_datetime(local, 'medium', locale=reader.locale)} {zone}"
+    order = str(dates.get_datetime_format("medium", locale=reader.locale))
+    return f"{order.format(format_time(value), format_date(value))} {zone}"
 
 
 def format_ago(value: datetime, now: datetime) -> str:
