@@ -7,8 +7,8 @@ from shared.vocabulary.dimensions import DEFAULT_DIMENSIONS
 
 MOST_WORDS = 3
 _IDENTITY = """
-black hispanic latina latino latinx latine lgbt lgbtq lgbtqia trans transgender immigrant undocumented daca visa minority
-urm urim uim underrepresented disabled disability autism adhd dyslexia depression anxiety cancer hiv pregnant pregnancy
+black hispanic latina latino latinx latine lgbt lgbtq lgbtqia trans transgender immigrant undocumented daca visa
+minority autism urm urim uim underrepresented disabled disability adhd dyslexia depression anxiety cancer hiv pregnant pregnancy
 ivf divorce church mosque temple synagogue faith religion religious indigenous native tribal asian african caribbean
 hijab bipolar recovery sober abuse survivor poverty homeless img
 """

@@ -4,6 +4,7 @@ Meaning is the matrix product; hours are counted in bits; stage, style and speci
 in the cache; tokens and words, being sparse, are spread from lists of mentors per token. Everything is float32.
 """
 
+import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from services.matcher.scoring.national import NationalScores
 
 TILE_BYTES = 64 * 2**20
-FLOAT32_ERROR = 2e-7
-TOLERANCE = 1e-6
 
 
 class MenteeSide(NamedTuple):
@@ -84,7 +83,6 @@ class Tables(NamedTuple):
     least_hours: int
     site_rule: int
     need_language: bool
-    slack: np.float32
 
 
 class BlockScores:
@@ -99,6 +97,15 @@ class BlockScores:
         self._left, self._right = mentee_side(scores), mentor_side(scores)
         self._tables = tables(scores)
         self._width = scores.mentors
+
+    def fingerprint(self) -> bytes:
+        """A hash of everything that scores are made of."""
+        digest = hashlib.blake2b(digest_size=32)
+        parts = (self._owner, self._code, self._weights, self._mentees.vectors, self._mentors.vectors)
+        for part in (*parts, *self._left, *self._right, *self._tables):
+            digest.update(f"{np.asarray(part).dtype}{np.shape(part)}".encode())
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.digest()
 
     def __call__(self, start: int, stop: int) -> NDArray[np.float32]:
         """float32[stop − start, mentors]."""
@@ -162,17 +169,13 @@ def mentor_side(scores: "NationalScores") -> MentorSide:
 
 
 def tables(scores: "NationalScores") -> Tables:
-    """float32 tables; `slack` lifts block scores where float32 could fall too far below the exact score."""
     policy, interest = scores.policy, scores.interest
-    heaviest = float(scores.weights[:, FEATURES.index(Feature.INTEREST)].max(initial=0.0))
-    error = heaviest * interest.scale.steepest * FLOAT32_ERROR
     return Tables(
         stage=scores.stage.table.astype(np.float32), style=scores.styles.table.astype(np.float32),
         scale=interest.scale.table.astype(np.float32), lexical=np.float32(interest.lexical),
         enough_hours=np.float32(policy.features.time.enough_hours), least_hours=policy.rules.minimum_common_hours,
         site_rule={"allowed": 0, "forbidden": 1, "required": 2}[policy.rules.same_site],
         need_language=policy.rules.common_language,
-        slack=np.float32(error if error > TOLERANCE else 0.0),
     )
 
 

@@ -122,7 +122,7 @@ def add_tables(i: int, stage: NDArray[np.float32], weight: NDArray[np.float32], 
             place += ZERO if here else ONE
         alike = style[right.style[m]] + np.float32((right.languages[m] & mother) != 0)
         score = (weight[SPECIALTY] * best + weight[STAGE] * max(fit, ZERO) + style_weight * alike
-                 + time_weight * min(np.float32(hours), tables.enough_hours) + place_weight * place + tables.slack)
+                 + time_weight * min(np.float32(hours), tables.enough_hours) + place_weight * place)
         line[m] = UNFIT if barred else score
 
 

@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 SAMPLE_PAIRS = 100_000
 SAMPLE_SEED = 20_240_601
 CHUNK = 500_000
+TOLERANCE, FLOAT32_ERROR = 2e-6, 2e-7
 
 
 class NationalScores:
@@ -70,10 +71,20 @@ class NationalScores:
         return len(self.mentor_people)
 
     def block(self, start: int, stop: int) -> NDArray[np.float32]:
-        """float32[stop − start, mentors]: scores to propose with, −inf where not eligible; within 2·10⁻⁶ of exact,
-        or above it where the interest scale is so steep that float32 cannot be that near.
+        """float32[stop − start, mentors]: scores to propose with, −inf where not eligible, within `tolerance` of
+        exact.
         """
         return self._blocks(start, stop)
+
+    @property
+    def tolerance(self) -> float:
+        """How far a block's score may be from the exact one: more where the interest scale is steep."""
+        heaviest = float(self.weights[:, FEATURES.index(Feature.INTEREST)].max(initial=0.0))
+        return TOLERANCE + heaviest * self.interest.scale.steepest * FLOAT32_ERROR
+
+    def fingerprint(self) -> bytes:
+        """A hash of everything that the scores are made of."""
+        return self._blocks.fingerprint()
 
     def exact(self, rows: Index, mentors: Index) -> Floats:
         """float64[k]: the score of each pair, −inf where not eligible."""
