@@ -48,7 +48,7 @@ def run_as(account: Account | None, command: list[str], cwd: Path) -> subprocess
 def can_run(account: Account, program: Path) -> bool:
     try:
         return run_as(account, [str(program), "--version"], Path("/")).returncode == 0
-    except PermissionError:
+    except OSError:
         return False
 
 
@@ -65,7 +65,9 @@ def shelter_for(directory: Path) -> Path:
     return SHELTER / f"belay-{name}"
 
 
-def sheltered_copy(account: Account, tree: Path, shelter: Path) -> Path:
+def sheltered_copy(account: Account, tree: Path) -> Path:
+    """A copy of PostgreSQL's programs that its account can run."""
+    shelter = shelter_for(tree)
     copy = shelter / "postgresql"
     if not can_run(account, copy / "bin" / "postgres"):
         shutil.rmtree(copy, ignore_errors=True)

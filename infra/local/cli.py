@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import demo, deployment, steps
-from infra.local.account import shelter_for
+from infra.local import demo, deployment, postgres, steps
 from infra.local.commands import MOUNTED, Mounted
 from infra.local.errors import LocalError
 from infra.local.following import follow
@@ -116,7 +115,7 @@ def clean_demo() -> None:
     surroundings = load_surroundings(layout)
     demo.refuse_foreign_database(surroundings)
     steps.stop(console, surroundings)
-    demo.delete(layout.var, shelter_for(layout.var / "postgres"))
+    demo.delete(layout.var, *postgres.shelters(layout.var / "postgres"))
     console.print(f"Deleted {layout.var}.", highlight=False)
 
 

