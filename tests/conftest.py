@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
 
 from shared.settings import get_settings
 from tests import embedded
@@ -21,10 +22,19 @@ _numbers = count(1)
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process names the run; its xdist workers inherit the name."""
     os.environ["HF_HUB_OFFLINE"] = "1"
+    _log_into_pytest()
     os.environ.setdefault("BELAY_ENVIRONMENT", "test")
     if not hasattr(config, "workerinput"):
         os.environ[HOME_VARIABLE] = str(embedded.new_home())
         os.environ[RUN_VARIABLE] = str(os.getpid())
+
+
+def _log_into_pytest() -> None:
+    """Log lines go where pytest shows them beside a failure."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from services.api.accounts import challenges, queries, service
-from services.api.accounts.challenges import CODE_ATTEMPTS, Purpose, attempts_left
+from services.api.accounts.challenges import CODE_ATTEMPTS, LinkState, Purpose, attempts_left
 from services.api.accounts.devices import describe_device
 from services.api.accounts.schemas import CodeForm, LoginForm
 from services.api.accounts.service import Outcome, Welcome
@@ -40,7 +40,7 @@ def login_page(request: Request, visitor: CurrentVisitor, services: CurrentServi
     wanted = local_path(request.query_params.get("next", ""))
     if visitor.is_signed_in:
         return redirect(wanted or "/home")
-    return _login_form(request, services, {"email": "", "next": wanted}, {})
+    return _login_form(request, services, {"next": wanted}, {})
 
 
 @router.post("/login")
@@ -111,7 +111,7 @@ def link_page(
 ) -> Response:
     """What a link in an e-mail opens. It changes nothing: mail scanners open links, too."""
     state = challenges.look_at_link(session, token, browser, services.clock.now())
-    return render(request, "accounts/link.html", {"state": state, "token": token})
+    return _link(request, state, token)
 
 
 @router.post("/login/link/{token}")
@@ -122,7 +122,7 @@ def log_in_with_link(
     challenge = challenges.redeem_link(session, token, browser, now)
     if challenge is None:
         state = challenges.look_at_link(session, token, browser, now)
-        return render(request, "accounts/link.html", {"state": state, "token": token}, status=409)
+        return _link(request, state, token, status=409)
     return _enter(request, session, services, challenge)
 
 
@@ -140,7 +140,7 @@ def log_out(session: Writing, services: CurrentServices, visitor: CurrentVisitor
 def _login_form(
     request: Request, services: Services, form: dict[str, object], errors: FormErrors, status: int = 200
 ) -> Response:
-    context = {"form": form, "errors": errors, "demo": services.settings.demo}
+    context = {"form": {"email": "", "next": "", **form}, "errors": errors, "demo": services.settings.demo}
     return render(request, "accounts/login.html", context, status=status)
 
 
@@ -155,6 +155,16 @@ def _sent(
         "demo": services.settings.demo,
     }
     return render(request, "accounts/sent.html", context, status=status)
+
+
+def _link(request: Request, state: LinkState, token: str, status: int = 200) -> Response:
+    headings = {
+        LinkState.READY: _("You are nearly in"),
+        LinkState.OTHER_BROWSER: _("You asked from another browser"),
+        LinkState.OVER: _("This link is used up"),
+    }
+    context = {"state": state, "heading": headings[state], "token": token}
+    return render(request, "accounts/link.html", context, status=status)
 
 
 def _code_errors(challenge: LoginChallenge, services: Services) -> FormErrors:

@@ -52,7 +52,7 @@ def load_visitor(session: Session, login: LoginSession) -> Visitor:
 def _staff_grants(session: Session, account_id: UUID) -> frozenset[StaffGrant]:
     columns = (StaffRole.role, StaffRole.program_id, StaffRole.institution_id)
     rows = session.execute(select(*columns).where(StaffRole.account_id == account_id))
-    return frozenset(StaffGrant(*row) for row in rows.tuples())
+    return frozenset(StaffGrant(*row) for row in rows)
 
 
 def _participations(session: Session, account_id: UUID) -> tuple[Participation, ...]:
@@ -66,7 +66,7 @@ def _participations(session: Session, account_id: UUID) -> tuple[Participation, 
     )
     newest_first = Participant.registered_at.desc()
     rows = session.execute(select(*columns).where(Participant.account_id == account_id).order_by(newest_first))
-    return tuple(Participation(*row) for row in rows.tuples())
+    return tuple(Participation(*row) for row in rows)
 
 
 def mark_seen(session: Session, session_id: UUID, now: datetime) -> None:
@@ -229,14 +229,14 @@ def unwanted_templates(session: Session, account_id: UUID) -> Sequence[str]:
 def list_programs(session: Session, program_ids: Collection[UUID | None]) -> Sequence[tuple[str, str]]:
     """Slug and name of these programs."""
     wanted = select(Program.slug, Program.name).where(Program.id.in_(program_ids))
-    return list(session.execute(wanted.order_by(Program.name)).tuples())
+    return list(session.execute(wanted.order_by(Program.name)))
 
 
 def open_programs(session: Session) -> Sequence[tuple[str, str]]:
     """Slug and name of the programs that have an open cycle."""
     having_open = select(Cycle.program_id).where(Cycle.state == "open")
     rows = session.execute(select(Program.slug, Program.name).where(Program.id.in_(having_open)).order_by(Program.name))
-    return list(rows.tuples())
+    return list(rows)
 
 
 def audit_events_about(session: Session, object_ids: Collection[UUID], limit: int = 100) -> Sequence[AuditEvent]:

@@ -53,7 +53,7 @@ def _check(name: str, probe: Callable[[], bool], advice: str) -> Check:
 
 def _select_one(services: Services) -> bool:
     with services.database.reading() as session:
-        return session.scalar(text("SELECT 1")) == 1
+        return bool(session.scalar(text("SELECT 1")) == 1)
 
 
 def _applied(services: Services) -> str | None:

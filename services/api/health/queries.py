@@ -29,7 +29,7 @@ def backlogs(session: Session) -> list[Backlog]:
         .group_by(OutboxMessage.queue, OutboxMessage.state)
         .order_by(OutboxMessage.queue, OutboxMessage.state)
     )
-    return [Backlog(*row) for row in session.execute(statement).tuples()]
+    return [Backlog(*row) for row in session.execute(statement)]
 
 
 def dead_messages(session: Session, limit: int = 50) -> Sequence[OutboxMessage]:

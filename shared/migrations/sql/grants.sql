@@ -20,3 +20,4 @@ GRANT UPDATE (state, attempts, available_at, last_error) ON messaging.outbox
     TO belay_api, belay_matcher, belay_notifier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.outbox TO belay_relay;
 GRANT SELECT, DELETE ON messaging.inbox TO belay_relay;
+GRANT SELECT ON messaging.schema_version TO belay_api;  -- readiness asks whether every migration has run

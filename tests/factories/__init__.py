@@ -1,0 +1,1 @@
+"""Rows that tests need, made through the models themselves."""
