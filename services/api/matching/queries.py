@@ -119,8 +119,8 @@ def mentor_room(session: ReadSession, mentor_ids: Collection[UUID], today: date)
     costs = _costs(session, mentor_ids)
     taken = commitments(session, mentor_ids, Role.MENTOR)
     return {
-        mentor: Room(mentor_slots(periods.get(mentor, ()), spans[mentor], today, costs[mentor]), taken[mentor])
-        for mentor in costs
+        mentor: Room(mentor_slots(periods.get(mentor, ()), spans[mentor], today, cost), taken[mentor], cost)
+        for mentor, cost in costs.items()
     }
 
 

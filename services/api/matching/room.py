@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shared.bandwidth import Period, capacity
+from shared.bandwidth import HOURS_PER_MENTORSHIP, Period, capacity
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,21 @@ class Commitments:
 
 @dataclass(frozen=True)
 class Room:
-    """Slots in all (of a mentor's bandwidth, or of a mentee's wishes) and what takes them."""
+    """Slots in all (of a mentor's bandwidth, or of a mentee's wishes), what takes them, hours a month of each."""
 
     slots: int
     commitments: Commitments = Commitments()
+    hours_each: Decimal = HOURS_PER_MENTORSHIP
 
     @property
     def free(self) -> int:
         """Slots that nothing takes or holds: what a new offer needs."""
         return max(0, self.slots - self.commitments.taken)
+
+    @property
+    def hours_free(self) -> Decimal:
+        """Hours a month that nothing takes or holds."""
+        return self.free * self.hours_each
 
     @property
     def may_accept(self) -> bool:

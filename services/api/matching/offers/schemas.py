@@ -43,7 +43,15 @@ class Answer(BaseModel):
         return self
 
 
-class Ask(BaseModel):
+class AskMessage(BaseModel):
+    """A few words to a suggested mentor."""
+
+    message: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1200)] = Field(
+        "", description="A few words to the mentor; they see them with the request."
+    )
+
+
+class Ask(AskMessage):
     """A mentee asks a suggested mentor."""
 
     model_config = ConfigDict(
@@ -51,9 +59,6 @@ class Ask(BaseModel):
     )
 
     mentor_id: UUID
-    message: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1200)] = Field(
-        "", description="A few words to the mentor; they see them with the request."
-    )
 
 
 class Answered(BaseModel):

@@ -1,0 +1,133 @@
+"""Cards of people and of what waits between two of them, as pages show them and the JSON API tells them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.api.matching.common_ground import shared_and_shown
+from services.api.matching.offers.queries import Offer, kind_of
+from services.api.matching.queries import Person, mentor_room, people, weekly_hours
+from services.api.matching.room import Room
+from services.api.matching.telling import Told, line_of, tell
+from services.api.mentorships.times import common_hours_a_week
+from shared.db.engine import ReadSession
+from shared.explanations.words import Reader
+from shared.models.matching import Suggestion
+from shared.security.answer_links import OfferKind
+from shared.security.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What it takes to write cards for somebody: the database, the keys of shown answers, language and time."""
+
+    session: ReadSession
+    keyring: Keyring
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class SuggestionCard:
+    """A suggested mentor, with what a mentee needs to choose."""
+
+    mentor: Person
+    line: str
+    kind: str
+    score: float
+    told: Told
+    room: Room
+    common_hours: float
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OfferCard:
+    """A proposal or request, seen from one side: `other` is the person on the other side."""
+
+    id: UUID
+    kind: OfferKind
+    state: str
+    other: Person
+    line: str
+    told: Told
+    shared: tuple[str, ...]
+    common_hours: float
+    message: str
+    respond_by: datetime
+    decline_reason: str | None
+    mentoring_kind: str
+
+    @property
+    def href(self) -> str:
+        return f"/answer/{self.kind}/{self.id}"
+
+
+def suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
+    """Cards in the order of the suggestions, without mentors who have no slot left by now."""
+    session, mentors = teller.session, [suggestion.mentor_id for suggestion in found]
+    who, room = people(session, mentors), mentor_room(session, mentors, teller.now.date())
+    shown = shared_and_shown(session, teller.keyring, mentee_id, mentors)
+    hours = common_hours(teller, mentee_id, mentors)
+    return [
+        SuggestionCard(
+            mentor=who[s.mentor_id],
+            line=line_of(who[s.mentor_id]),
+            kind=s.kind,
+            score=s.score,
+            told=tell(s.explanation, Reader.MENTEE, teller.language, shown[s.mentor_id]),
+            room=room[s.mentor_id],
+            common_hours=hours[s.mentor_id],
+            shared=shown[s.mentor_id],
+        )
+        for s in found
+        if s.mentor_id in who and room[s.mentor_id].free
+    ]
+
+
+def offer_cards(teller: Teller, mine: UUID, offers: Sequence[Offer]) -> list[OfferCard]:
+    """Cards of offers that concern the participant `mine`, in their order."""
+    others = {offer.id: other_side(offer, mine) for offer in offers}
+    who = people(teller.session, others.values())
+    shown = shared_and_shown(teller.session, teller.keyring, mine, set(others.values()))
+    hours = common_hours(teller, mine, list(set(others.values())))
+    return [
+        _offer_card(teller, mine, offer, who[others[offer.id]], (shown[others[offer.id]], hours[others[offer.id]]))
+        for offer in offers
+        if others[offer.id] in who
+    ]
+
+
+def _offer_card(
+    teller: Teller, mine: UUID, offer: Offer, other: Person, common: tuple[tuple[str, ...], float]
+) -> OfferCard:
+    shown, hours = common
+    reader = Reader.MENTOR if offer.mentor_id == mine else Reader.MENTEE
+    return OfferCard(
+        id=offer.id,
+        kind=kind_of(offer),
+        state=offer.state,
+        other=other,
+        line=line_of(other),
+        told=tell(offer.explanation, reader, teller.language, shown),
+        shared=shown,
+        common_hours=hours,
+        message=getattr(offer, "message", ""),
+        respond_by=offer.respond_by,
+        decline_reason=offer.decline_reason,
+        mentoring_kind=offer.kind,
+    )
+
+
+def other_side(offer: Offer, mine: UUID) -> UUID:
+    return offer.mentee_id if offer.mentor_id == mine else offer.mentor_id
+
+
+def common_hours(teller: Teller, one: UUID, others: Sequence[UUID]) -> dict[UUID, float]:
+    """Hours of the coming week that suit `one` and each of the others."""
+    grids = weekly_hours(teller.session, [one, *others])
+    return {
+        other: common_hours_a_week(grids[one], grids[other], teller.now) if {one, other} <= grids.keys() else 0.0
+        for other in others
+    }

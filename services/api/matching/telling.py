@@ -1,0 +1,114 @@
+"""Explanations and choices in the reader's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.api.matching.offers.schemas import DeclineReason
+from services.api.matching.queries import Person
+from services.api.mentorships.schemas import ClosureReason
+from services.api.web.translations import gettext as _
+from shared.explanations.features import Feature
+from shared.explanations.reasons import Explanation, Reason, visible_shares
+from shared.explanations.words import Reader, Voice
+from shared.models.base import Json
+from shared.vocabulary.mentoring import KIND_LABELS, Kind
+
+
+@dataclass(frozen=True)
+class Told:
+    """Why a pair fits, for one reader: sentences, and the parts of the score that this reader may see."""
+
+    reasons: list[str]
+    notes: list[str]
+    changes: list[str]
+    parts: list[tuple[str, float]]
+
+    @property
+    def total(self) -> float:
+        return sum(points for _label, points in self.parts)
+
+    @property
+    def headline(self) -> list[str]:
+        """The two strongest reasons."""
+        return self.reasons[:2]
+
+
+NOTHING_TOLD = Told([], [], [], [])
+
+
+def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] = ()) -> Told:
+    """An explanation as it was stored, in words; nothing for a pair that has none (an imported one)."""
+    if not explanation:
+        return NOTHING_TOLD
+    known = Explanation.model_validate(explanation)
+    voice = Voice(reader, language, tuple(map(_, shown)), _)
+    parts = [(feature_label(share.feature), share.points) for share in visible_shares(known, shown)]
+    say = voice.say_all
+    return Told(say(known.reasons), say(known.notes), say(known.changes), parts)
+
+
+def tell_unmatched(reasons: list[Any], language: str) -> list[str]:
+    """Why a slot stays open, for the lead."""
+    voice = Voice(Reader.LEAD, language, translate=_)
+    return voice.say_all(Reason.model_validate(reason) for reason in reasons)
+
+
+def feature_label(feature: Feature | None) -> str:
+    """The name of a part of a score; None is what is kept together for privacy."""
+    labels = {
+        Feature.INTEREST: _("Interests and goals"),
+        Feature.SPECIALTY: _("Specialty"),
+        Feature.STAGE: _("Career stage"),
+        Feature.SHARED_EXPERIENCE: _("Shared experience"),
+        Feature.DIFFERENT_PERSPECTIVE: _("A different perspective"),
+        Feature.TIME: _("Time in common"),
+        Feature.PLACE: _("Place"),
+        Feature.STYLE: _("Way of working"),
+    }
+    return labels[feature] if feature else _("Personal fit, kept together for privacy")
+
+
+def kind_label(kind: str) -> str:
+    return _(KIND_LABELS[Kind(kind)])
+
+
+def line_of(person: Person) -> str:
+    """One line about somebody: stage, specialty, institution."""
+    parts = (_(person.stage.label), _(person.specialty) if person.specialty else "", person.institution)
+    return " · ".join(part for part in parts if part)
+
+
+def decline_choices() -> list[tuple[str, str]]:
+    """What a mentor may give as a reason, with its words."""
+    return [
+        (DeclineReason.NO_TIME, _("I have no time for another mentee right now")),
+        (DeclineReason.NOT_MY_FIELD, _("Somebody else knows this field or path better")),
+        (DeclineReason.KNOW_EACH_OTHER, _("We know each other already")),
+        (DeclineReason.EVALUATOR, _("I grade, rank or interview this person, or may soon")),
+        (DeclineReason.OTHER, _("Another reason")),
+    ]
+
+
+def told_to_mentee(reason: str | None) -> str:
+    """What a mentee hears of a decline: kind, and never about them."""
+    if reason == DeclineReason.NO_ANSWER:
+        return _("They did not get around to answering in time.")
+    if reason == DeclineReason.NO_TIME:
+        return _("They have no time for another mentee right now.")
+    if reason in {DeclineReason.NOT_MY_FIELD, DeclineReason.OTHER}:
+        return _("They think somebody else can help you better.")
+    return _("They cannot be your mentor in this program.")
+
+
+def closure_choices() -> list[tuple[str, str]]:
+    """Why a mentorship ends, without blame."""
+    return [
+        (ClosureReason.GOALS_REACHED, _("We did what we set out to do")),
+        (ClosureReason.NEW_DIRECTION, _("My path leads somewhere else now")),
+        (ClosureReason.NO_TIME, _("There is too little time right now")),
+        (ClosureReason.SCHEDULES, _("Our schedules never meet")),
+        (ClosureReason.NEVER_STARTED, _("We never really got started")),
+        (ClosureReason.NOT_THE_RIGHT_FIT, _("We are not the right match")),
+        (ClosureReason.RATHER_NOT_SAY, _("I would rather not say")),
+    ]
