@@ -6,6 +6,7 @@ from services.api.accounts import demo, home, settings_pages, unsubscribing
 from services.api.accounts import pages as logins
 from services.api.accounts import routes as me
 from services.api.enrollment import pages as registration
+from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
 
@@ -24,4 +25,4 @@ PAGES: tuple[APIRouter, ...] = (
 )
 
 # JSON under /api/v1.
-ROUTES: tuple[APIRouter, ...] = (me.router,)
+ROUTES: tuple[APIRouter, ...] = (me.router, registrations.programs, registrations.router)

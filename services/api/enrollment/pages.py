@@ -150,11 +150,12 @@ def _known(asked: Asking, session: ReadSession, draft: Draft) -> Raw:
     return known
 
 
-def _show(  # noqa: PLR0913, PLR0917 — a form is shown in one way only
+def _show(
     asked: Asking, draft: Draft, spec: StepSpec, form: Raw, errors: dict[str, str], status: int = 422
 ) -> Response:
     context: dict[str, Any] = showing.step_context(spec, draft.answers, draft.situation, form, errors)
     context |= {"draft": draft, "steps": showing.titles(draft.answers), "title": showing.title_of(spec, draft.answers)}
+    context["question"] = showing.question_of(spec, draft.answers)
     context["hrefs"] = [one.path if one.number <= draft.next_step.number else "" for one in STEPS]
     if spec.key == "review":
         context |= showing.review_context(draft.answers, draft.situation)

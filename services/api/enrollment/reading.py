@@ -9,6 +9,7 @@ from services.api.enrollment.checks import Situation
 from services.api.enrollment.schemas import MOST_SPECIALTIES, Matters, Step, Want
 from services.api.enrollment.steps import StepSpec
 from services.api.forms import FormErrors, explain, parse_form
+from services.api.web.translations import gettext as _
 
 Raw = dict[str, Any]
 LISTS = frozenset({"kinds_wanted", "kinds_offered", "hours", "languages", "regions"})
@@ -17,12 +18,25 @@ LISTS = frozenset({"kinds_wanted", "kinds_offered", "hours", "languages", "regio
 def read_step(spec: StepSpec, form: FormData, situation: Situation) -> tuple[Step | None, FormErrors]:
     """The step, or None and a sentence for each form field that is wrong."""
     if spec.schema not in (Want, Matters):
-        return parse_form(spec.schema, form)
+        step, errors = parse_form(spec.schema, form)
+        return step, errors | _missing(errors, form)
     raw = _raw_want(form) if spec.schema is Want else _raw_matters(form, situation)
     try:
         return spec.schema.model_validate(raw), {}
     except ValidationError as error:
         return None, _at_form_fields(error, raw)
+
+
+def _missing(errors: FormErrors, form: FormData) -> FormErrors:
+    """What to fill in, said so that the list at the top of the page makes sense by itself."""
+    sentences = {
+        "role": _("Choose how you would like to join."),
+        "name": _("Tell us your name."),
+        "email": _("Tell us your e-mail address."),
+        "stage": _("Choose your career stage."),
+        "institution_id": _("Choose your institution."),
+    }
+    return {name: sentences[name] for name in errors if name in sentences and not form.get(name)}
 
 
 def typed(form: FormData, situation: Situation) -> Raw:

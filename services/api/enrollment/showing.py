@@ -9,6 +9,7 @@ from services.api.enrollment.reading import Raw
 from services.api.enrollment.schemas import MOST_SPECIALTIES, Answers, Step
 from services.api.enrollment.steps import STEPS, StepSpec
 from services.api.web.translations import gettext as _
+from services.api.web.translations import ngettext
 from shared.bandwidth import HOURS_PER_MENTORSHIP
 from shared.vocabulary.mentoring import Role
 from shared.vocabulary.stages import Stage
@@ -24,6 +25,21 @@ def title_of(spec: StepSpec, answers: Answers) -> str:
     if answers.roles == (Role.MENTOR,):
         return {"want": _("What you offer"), "place": _("Where you work")}.get(spec.key, _(spec.title))
     return _(spec.title)
+
+
+def question_of(spec: StepSpec, answers: Answers) -> str:
+    """The step's title as somebody would ask it."""
+    questions = {
+        "who": _("Nice to meet you. Who are you?"),
+        "place": _("Where do you train or work?"),
+        "want": _("What would help you?"),
+        "matters": _("What matters to you?"),
+        "meeting": _("When and how can you meet?"),
+        "review": _("Does this look right?"),
+    }
+    if spec.key == "want" and answers.roles == (Role.MENTOR,):
+        return _("What can you offer?")
+    return questions[spec.key]
 
 
 def titles(answers: Answers) -> list[str]:
@@ -138,7 +154,7 @@ def meeting_facts(answers: Answers, _situation: Situation) -> Facts:
     if (meeting := answers.meeting) is None:
         return []
     return [
-        (_("Time"), _("%(hours)s hours a week marked") % {"hours": len(meeting.hours)}),
+        (_("Time"), _hours_a_week(len(meeting.hours))),
         (_("Meeting"), choices.label_of(choices.meeting_modes(), meeting.meeting_mode)),
         (_("Languages"), ", ".join(choices.labels_of(choices.languages(), meeting.languages))),
         (_("Working style"), choices.label_of(choices.working_styles(), meeting.working_style or "")),
@@ -146,6 +162,10 @@ def meeting_facts(answers: Answers, _situation: Situation) -> Facts:
         (_("Regions"), ", ".join(choices.labels_of(choices.states(), meeting.regions))),
         *_bandwidth_facts(meeting.hours_per_month, meeting.mentee_slots),
     ]
+
+
+def _hours_a_week(count: int) -> str:
+    return ngettext("%(count)s hour a week", "%(count)s hours a week", count) % {"count": count}
 
 
 def _bandwidth_facts(hours: object, slots: object) -> Facts:
