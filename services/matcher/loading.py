@@ -1,12 +1,13 @@
 """From the blind views to the records that scores are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
 
@@ -20,7 +21,6 @@ from shared.vocabulary.mentoring import Kind, MeetingMode, SitePreference, Worki
 from shared.vocabulary.stages import Stage
 
 LIVE = {"mentorship": {"active"}, "proposal": {"open"}, "request": {"open"}}
-Row = Mapping[str, Any] | RowMapping
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,6 @@ class Cycle:
     mentees: tuple[Mentee, ...]
     mentors: tuple[Mentor, ...]
 
-    def mentee(self, participant_id: UUID) -> Mentee | None:
-        return next((m for m in self.mentees if m.id == str(participant_id)), None)
-
 
 def load_cycle(session: ReadSession, cycle_id: UUID, policy: Policy) -> Cycle:
     """Everybody active in a cycle. Mentees keep the slots that nothing fills, mentors those that nothing takes."""
@@ -41,9 +38,9 @@ def load_cycle(session: ReadSession, cycle_id: UUID, policy: Policy) -> Cycle:
     views = {view: queries.read_view(session, view, cycle_id) for view in ("token", "availability", "bandwidth")}
     grouped = {view: _group(rows, "participant_id") for view, rows in views.items()}
     commitments = queries.read_view(session, "commitment", cycle_id)
-    excluded = _group(_never_again(session, cycle_id, commitments), "mentee_id")
-    live = [c for c in commitments if c["state"] in LIVE[c["source"]]]
-    by_mentee, by_mentor = _group(live, "mentee_id"), _group(live, "mentor_id")
+    exclusions = queries.read_view(session, "exclusion", cycle_id)
+    excluded = _group([*exclusions, *_tried(commitments)], "mentee_id")
+    by_mentee, by_mentor = _group(_live(commitments), "mentee_id"), _group(_live(commitments), "mentor_id")
 
     mentees, mentors = [], []
     for row in sorted(queries.read_view(session, "participant", cycle_id), key=lambda r: r["participant_id"]):
@@ -61,6 +58,28 @@ def load_cycle(session: ReadSession, cycle_id: UUID, policy: Policy) -> Cycle:
     return Cycle(cycle_id, tuple(mentees), tuple(mentors))
 
 
+def load_mentee(session: ReadSession, participant_id: UUID) -> Mentee | None:
+    """One active mentee; None for anybody else."""
+    row = queries.read_participant(session, participant_id)
+    if row is None or row["role"] != "mentee" or row["state"] != "active":
+        return None
+    tokens = queries.read_view_of(session, "token", "participant_id", participant_id)
+    hours = queries.read_view_of(session, "availability", "participant_id", participant_id)
+    commitments = queries.read_view_of(session, "commitment", "mentee_id", participant_id)
+    exclusions = queries.read_view_of(session, "exclusion", "mentee_id", participant_id)
+    person = _person(row, hours, _window(session, row["cycle_id"])[0])
+    return _mentee(row, person, tokens, _live(commitments), [*exclusions, *_tried(commitments)])
+
+
+def _live(commitments: Sequence[RowMapping]) -> list[RowMapping]:
+    return [c for c in commitments if c["state"] in LIVE[c["source"]]]
+
+
+def _tried(commitments: Sequence[RowMapping]) -> list[RowMapping]:
+    """Pairs that were offered or tried already; an offer that expired or was withdrawn may come again."""
+    return [c for c in commitments if c["state"] not in {"expired", "withdrawn"}]
+
+
 def _window(session: ReadSession, cycle_id: UUID) -> tuple[date, date]:
     """What is left of the cycle; a cycle that is over counts as a whole."""
     row = queries.read_cycle(session, cycle_id)
@@ -70,17 +89,7 @@ def _window(session: ReadSession, cycle_id: UUID) -> tuple[date, date]:
     return (first if first < row["ends_on"] else row["starts_on"]), row["ends_on"]
 
 
-def _never_again(
-    session: ReadSession, cycle_id: UUID, commitments: Sequence[RowMapping]
-) -> Iterable[Row]:
-    """Pairs that must not be made: excluded ones, and those that were offered or tried already."""
-    yield from queries.read_view(session, "exclusion", cycle_id)
-    for row in commitments:
-        if row["state"] not in {"expired", "withdrawn"}:
-            yield {"mentee_id": row["mentee_id"], "mentor_id": row["mentor_id"], "reason": "earlier_pair"}
-
-
-def _group(rows: Iterable[Row], key: str) -> dict[UUID, list[Any]]:
+def _group(rows: Iterable[RowMapping], key: str) -> dict[UUID, list[Any]]:
     groups: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
         groups[row[key]].append(row)
@@ -95,6 +104,7 @@ def _person(row: RowMapping, hours: Sequence[RowMapping], monday_near: date) -> 
         "stage": Stage(row["stage"]),
         "specialties": tuple(row["specialties"]),
         "statements": tuple(text.strip() for text in row["statements"].values() if text and text.strip()),
+        "utc_offset": _utc_offset(row["time_zone"], monday_near),
         "hours": week_in_utc(local, row["time_zone"], monday) if local else None,
         "institution": str(row["institution_id"]),
         "state": row["institution_state"],
@@ -105,12 +115,17 @@ def _person(row: RowMapping, hours: Sequence[RowMapping], monday_near: date) -> 
     }
 
 
+def _utc_offset(time_zone: str, day: date) -> int:
+    offset = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone)).utcoffset() or timedelta()
+    return round(offset / timedelta(hours=1))
+
+
 def _mentee(
     row: RowMapping,
     person: dict[str, Any],
     tokens: Sequence[RowMapping],
     commitments: Sequence[RowMapping],
-    excluded: Sequence[Row],
+    excluded: Sequence[RowMapping],
 ) -> Mentee:
     return Mentee(
         **person,

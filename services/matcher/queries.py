@@ -47,26 +47,36 @@ def read_view(session: ReadSession, view: str, cycle_id: UUID) -> Sequence[RowMa
     return session.execute(_OF_CYCLE[view], {"cycle": cycle_id}).mappings().all()
 
 
-def latest_change(session: ReadSession, cycle_id: UUID) -> tuple[Any, ...]:
-    """A value that changes whenever anything does that suggestions depend on."""
+def read_view_of(session: ReadSession, view: str, column: str, participant_id: UUID) -> Sequence[RowMapping]:
+    """The rows of a blind view that are about one participant."""
+    statement = text(f"SELECT * FROM matching.blind_{view} WHERE {column} = :key")  # noqa: S608 — names from our code
+    return session.execute(statement, {"key": participant_id}).mappings().all()
+
+
+def mentors_version(session: ReadSession, cycle_id: UUID) -> tuple[Any, ...]:
+    """A value that changes whenever something does on the mentors' side: people, bandwidth, what is held, policy."""
     statement = text(
-        "SELECT (SELECT (count(*), max(updated_at)) FROM matching.blind_participant WHERE cycle_id = :cycle)::text,"
+        "SELECT (SELECT (count(*), max(updated_at)) FROM matching.blind_participant"
+        "  WHERE cycle_id = :cycle AND role = 'mentor')::text,"
         " (SELECT (count(*), count(*) FILTER (WHERE state IN ('open', 'active')))"
         "  FROM matching.blind_commitment WHERE cycle_id = :cycle)::text,"
         " (SELECT (count(*), sum(hours_per_month), sum(mentee_slots))"
-        "  FROM matching.blind_bandwidth WHERE cycle_id = :cycle)::text"
+        "  FROM matching.blind_bandwidth WHERE cycle_id = :cycle)::text,"
+        " (SELECT md5(policy::text) FROM matching.blind_cycle WHERE cycle_id = :cycle),"
+        " (SELECT sum(price) FROM matching.mentor_price WHERE cycle_id = :cycle)"
     )
     return tuple(session.execute(statement, {"cycle": cycle_id}).one())
 
 
 def read_embeddings(session: ReadSession, model: str, hashes: Iterable[bytes]) -> dict[bytes, bytes]:
     """The stored vectors of these texts (by content hash), as bytes."""
-    wanted, found = list(hashes), {}
+    wanted = list(hashes)
+    found: dict[bytes, bytes] = {}
     for at in range(0, len(wanted), CHUNK):
         statement = select(Embedding.content_hash, Embedding.vector).where(
             Embedding.model == model, Embedding.content_hash.in_(wanted[at : at + CHUNK])
         )
-        found.update({content: vector for content, vector in session.execute(statement)})
+        found.update(session.execute(statement).tuples().all())
     return found
 
 

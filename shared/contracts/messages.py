@@ -64,7 +64,7 @@ class MatchRunFailed(Message):
 class MatchRunPublished(Message):
     """The draft became proposals; suggestions must reckon with the slots they hold."""
 
-    queues = (Queue.MATCHER,)
+    queues = (Queue.MATCHER_RUNS,)
     run_id: UUID
 
 

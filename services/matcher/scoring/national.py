@@ -86,14 +86,14 @@ class NationalScores:
         """A hash of everything that the scores are made of."""
         return self._blocks.fingerprint()
 
-    def exact(self, rows: Index, mentors: Index) -> Floats:
+    def exact(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> Floats:
         """float64[k]: the score of each pair, −inf where not eligible."""
-        rows, mentors = np.asarray(rows, np.int64), np.asarray(mentors, np.int64)
-        scores = np.full(len(rows), UNFIT)
-        eligible = np.flatnonzero(self.why_not(rows, mentors) == 0)
+        at_rows, at_mentors = np.asarray(rows, np.int64), np.asarray(mentors, np.int64)
+        scores = np.full(len(at_rows), UNFIT)
+        eligible = np.flatnonzero(self.why_not(at_rows, at_mentors) == 0)
         for at in range(0, len(eligible), CHUNK):
             chosen = eligible[at : at + CHUNK]
-            scores[chosen] = total(self.contributions(rows[chosen], mentors[chosen]))
+            scores[chosen] = total(self.contributions(at_rows[chosen], at_mentors[chosen]))
         return scores
 
     def contributions(self, rows: Index, mentors: Index) -> Floats:
