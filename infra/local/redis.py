@@ -11,6 +11,9 @@ from infra.local.ports import LOOPBACK
 
 START_TIMEOUT_SECONDS = 15
 
+# A changed title overwrites the process's environment, by which the supervisor's orphans are known.
+MARK_STAYS = "set-proc-title no"
+
 
 class RedisFailedError(LocalError):
     """The server did not come up."""
@@ -59,6 +62,6 @@ def wait_until_ready(broker: Broker, timeout: float = START_TIMEOUT_SECONDS) -> 
 def _settings(broker: Broker) -> list[str]:
     shared_lines = (Path(__file__).parents[1] / "redis" / "redis.conf").read_text().splitlines()
     local_lines = [f"bind {LOOPBACK}", f"port {broker.port}", f"requirepass {broker.password}",
-                   f'dir "{broker.home}"']  # fmt: skip
+                   f'dir "{broker.home}"', MARK_STAYS]  # fmt: skip
     throwaway = [] if broker.durable else ["appendonly no"]
     return [*shared_lines, *local_lines, *throwaway]

@@ -170,6 +170,8 @@ class Supervisor:
         """End every program, then the supervisor."""
         self._call("shutdown")
         self._wait_until(lambda: not self.is_running(), SHUTDOWN_SECONDS, "The supervisor does not end.")
+        with contextlib.suppress(OSError):
+            self._layout.supervisor_socket.parent.rmdir()
 
     def _call(self, method: str, *arguments: str | bool) -> Any:
         from supervisor.xmlrpc import SupervisorTransport
