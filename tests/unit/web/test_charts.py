@@ -1,0 +1,84 @@
+"""Charts: images with a name, a table with the same numbers, nothing inline."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.api.web.charts import Figure, Finding, bars, histogram
+from services.api.web.national_map import Rope, Site, national_map
+from services.api.web.projection import HEIGHT, WIDTH, project
+from services.api.web.styleguide import sample_figures
+
+FIGURES = sample_figures()
+FINDING = Finding("f", "A <b>finding</b>", "Told & described")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_chart_is_one_named_image_without_inline_style(name: str) -> None:
+    svg = FIGURES[name].svg
+    assert svg.startswith("<svg ")
+    assert 'role="img"' in svg
+    assert f'aria-labelledby="{FIGURES[name].finding.id}-title' in svg
+    assert "style=" not in svg
+    assert "<style" not in svg
+    assert "graphics-" not in svg
+
+
+def test_ids_of_all_charts_on_a_page_differ() -> None:
+    ids = re.findall(r'\bid="([^"]+)"', "".join(figure.svg for figure in FIGURES.values()))
+    assert len(ids) == len(set(ids))
+
+
+def test_title_and_description_are_escaped() -> None:
+    svg = bars(FINDING, [("One", 1)], ("Name", "Number")).svg
+    assert "A &lt;b&gt;finding&lt;/b&gt;" in svg
+    assert "Told &amp; described" in svg
+
+
+def test_every_row_stands_in_the_table() -> None:
+    figure = FIGURES["gap"]
+    assert figure.rows[1] == ("Psychiatry", 22.0, 64.0)
+    assert len(figure.columns) == len(figure.rows[0])
+
+
+def test_an_empty_chart_still_draws() -> None:
+    assert bars(FINDING, [], ("Name", "Number")).rows == ()
+
+
+@given(st.lists(st.floats(0, 1), max_size=50))
+def test_a_histogram_counts_every_value_within_its_edges_once(values: list[float]) -> None:
+    assert sum(count for _, count in histogram_of(values).rows if isinstance(count, int)) == len(values)
+
+
+def histogram_of(values: list[float]) -> Figure:
+    return histogram(FINDING, values, ("Score", "Count"), [0, 0.25, 0.5, 1])
+
+
+@pytest.mark.parametrize(("place", "longitude", "latitude", "x", "y"), [
+    ("the center of the lower 48", -96.6, 38.7, WIDTH / 2, HEIGHT / 2),
+    ("the center of Alaska", -156, 58.5, WIDTH / 2 - 399.1, HEIGHT / 2 + 261.3),
+    ("the center of Hawaii", -160, 19.9, WIDTH / 2 - 266.5, HEIGHT / 2 + 275.6),
+])
+def test_the_projection_centers_each_part(place: str, longitude: float, latitude: float, x: float, y: float) -> None:
+    assert project(longitude, latitude) == pytest.approx((x, y), abs=0.05)
+
+
+def test_north_is_up_and_east_is_right() -> None:
+    seattle, miami = project(-122.3, 47.6), project(-80.2, 25.8)
+    assert seattle is not None
+    assert miami is not None
+    assert seattle[0] < miami[0]
+    assert seattle[1] < miami[1]
+
+
+def test_an_institution_of_the_territories_stands_in_the_table_alone() -> None:
+    sites = [Site("San Juan", -66.1, 18.4, 40), Site("Howard", -77.0, 38.9, 95)]
+    figure = national_map(FINDING, sites, [Rope("San Juan", "Howard", 3)])
+    assert figure.rows == (("Howard", 95, 3), ("San Juan", 40, 3))
+
+
+def test_mentorships_within_one_institution_are_no_ropes() -> None:
+    figure = national_map(FINDING, [Site("Howard", -77.0, 38.9, 95)], [Rope("Howard", "Howard", 9)])
+    assert figure.rows == (("Howard", 95, 0),)
