@@ -76,7 +76,7 @@ def read_embeddings(session: ReadSession, model: str, hashes: Iterable[bytes]) -
         statement = select(Embedding.content_hash, Embedding.vector).where(
             Embedding.model == model, Embedding.content_hash.in_(wanted[at : at + CHUNK])
         )
-        found.update(session.execute(statement).tuples().all())
+        found.update(dict(session.execute(statement).all()))
     return found
 
 
@@ -149,7 +149,7 @@ def replace_prices(session: WriteSession, cycle_id: UUID, prices: dict[UUID, flo
 
 def read_prices(session: ReadSession, cycle_id: UUID) -> dict[UUID, float]:
     statement = select(MentorPrice.mentor_id, MentorPrice.price).where(MentorPrice.cycle_id == cycle_id)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def replace_suggestions(session: WriteSession, mentee_id: UUID, eligible: int, suggestions: list[Json]) -> None:

@@ -118,7 +118,7 @@ def make_participant(
     session: Session, cycle: Cycle, role: str, institution: Institution, account: Account, **fields: Any
 ) -> Participant:
     """Somebody enrolled, with a profile, one free evening and (mentors) bandwidth for two mentees."""
-    stage = "attending" if role == "mentor" else "ms3"
+    stage = "faculty" if role == "mentor" else "m3"
     row: Participant = save(
         session,
         Participant(

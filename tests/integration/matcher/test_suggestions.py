@@ -1,0 +1,64 @@
+"""Suggestions: there at once, with reasons, only mentors with slots left, the same from visit to visit."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from shared.contracts.messages import CycleFilled, Message, ParticipantChanged
+from shared.models.bandwidth import BandwidthPeriod
+from shared.models.enrollment import Profile
+from shared.models.matching import CycleProgress, Suggestion, SuggestionList
+from shared.outbox.inbox import Outcome
+from tests.integration.matcher.conftest import Nation
+
+Receive = Callable[[Message], Outcome]
+
+
+def _suggested(owner: Session, mentee: UUID) -> list[UUID]:
+    return list(owner.scalars(select(Suggestion.mentor_id).filter_by(mentee_id=mentee).order_by(Suggestion.rank)))
+
+
+def test_a_new_mentee_gets_a_list_with_reasons(nation: Nation, receive: Receive, owner: Session) -> None:
+    assert receive(ParticipantChanged(participant_id=nation.mentees[0])) is Outcome.DONE
+    first = owner.scalars(select(Suggestion).filter_by(mentee_id=nation.mentees[0], rank=1)).one()
+    assert first.explanation["reasons"]
+    assert owner.get_one(SuggestionList, nation.mentees[0]).eligible == 5
+
+
+def test_a_list_stays_as_it_is_when_nothing_changed(nation: Nation, receive: Receive, owner: Session) -> None:
+    receive(CycleFilled(cycle_id=nation.cycle_id))
+    before = _suggested(owner, nation.mentees[3])
+    receive(ParticipantChanged(participant_id=nation.mentees[3]))
+    assert _suggested(owner, nation.mentees[3]) == before
+    assert len(before) == 5
+
+
+def test_mentors_without_slots_are_not_suggested(nation: Nation, receive: Receive, owner: Session) -> None:
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    owner.execute(
+        update(BandwidthPeriod).where(BandwidthPeriod.participant_id == nation.mentors[1]).values(mentee_slots=0)
+    )
+    owner.commit()
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    assert nation.mentors[1] not in _suggested(owner, nation.mentees[0])
+    assert len(_suggested(owner, nation.mentees[0])) == 4
+
+
+def test_what_somebody_writes_anew_changes_their_list(nation: Nation, receive: Receive, owner: Session) -> None:
+    receive(CycleFilled(cycle_id=nation.cycle_id))
+    owner.execute(
+        update(Profile)
+        .where(Profile.participant_id == nation.mentees[0])
+        .values(statements={"wish": "research in cardiology and a doctorate 2"})
+    )
+    owner.commit()
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    assert _suggested(owner, nation.mentees[0])[0] == nation.mentors[2]
+
+
+def test_the_first_embedding_of_a_cycle_shows_how_far_it_is(nation: Nation, receive: Receive, owner: Session) -> None:
+    receive(CycleFilled(cycle_id=nation.cycle_id))
+    progress = owner.get_one(CycleProgress, nation.cycle_id)
+    assert progress.embedded == progress.texts == 12
