@@ -1,6 +1,7 @@
 """Logging in and out, and what a proved e-mail address leads to."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.api.accounts import challenges, queries
@@ -15,6 +16,8 @@ from services.api.visitor import Visitor
 from shared.db.engine import WriteSession
 from shared.models.accounts import LoginChallenge
 from shared.security.tokens import hash_token
+
+KEPT_AFTERWARDS = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -154,3 +157,9 @@ def want_mail(session: WriteSession, visitor: Visitor, template: str) -> None:
     """Undo an unsubscription."""
     if visitor.account_id:
         queries.subscribe_again(session, visitor.account_id, template)
+
+
+def forget_expired(session: WriteSession, now: datetime) -> int:
+    """Delete challenges and log-ins that have been over for a day; returns how many."""
+    before = now - KEPT_AFTERWARDS
+    return queries.forget_challenges(session, before) + queries.forget_sessions(session, before)

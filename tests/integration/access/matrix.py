@@ -83,5 +83,5 @@ def all_routes() -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for route in routes:
         assert isinstance(route, APIRoute), f"{route} is not a plain route: the matrix cannot ask it"
-        found |= {(method, route.path) for method in route.methods}
+        found |= {(method, route.path) for method in route.methods or ()}
     return found

@@ -1,0 +1,43 @@
+"""What the API does when it hears of something: one table, each handler from the slice it belongs to."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.api.accounts import service as accounts
+from services.api.enrollment import service as enrollment
+from services.api.matching.offers import service as offers
+from services.api.matching.runs import service as runs
+from services.api.services import Services
+from shared.contracts.messages import HourPassed, MatchRunDrafted, MatchRunFailed, Message
+from shared.db.engine import WriteSession
+from shared.outbox.inbox import Inbox
+
+Effect = Callable[[WriteSession, Services, Any], object]
+
+EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
+    (MatchRunDrafted, lambda session, _services, drafted: runs.note_drafted(session, drafted)),
+    (MatchRunFailed, lambda session, _services, failed: runs.note_failed(session, failed)),
+    (HourPassed, lambda session, services, _hour: offers.expire_overdue(session, services.clock)),
+    (HourPassed, lambda session, services, _hour: enrollment.forget_expired(session, services.clock.now())),
+    (HourPassed, lambda session, services, _hour: accounts.forget_expired(session, services.clock.now())),
+)
+
+
+def make_inbox(services: Services) -> Inbox:
+    """Every handler of the API; several effects of one message share its transaction."""
+    inbox = Inbox(services.database)
+    effects: dict[type[Message], list[Effect]] = defaultdict(list)
+    for kind, effect in EFFECTS:
+        effects[kind].append(effect)
+    for kind, of_kind in effects.items():
+        inbox.on(kind, _all_of(of_kind, services))
+    return inbox
+
+
+def _all_of(effects: Iterable[Effect], services: Services) -> Callable[[WriteSession, Message], None]:
+    def handle(session: WriteSession, message: Message) -> None:
+        for effect in effects:
+            effect(session, services, message)
+
+    return handle

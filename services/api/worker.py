@@ -1,0 +1,9 @@
+"""The API's worker: `celery -A services.api.worker:app worker -Q api`."""
+
+from services.api.inbox import make_inbox
+from services.api.services import make_services
+from shared.outbox.consumer import make_worker
+from shared.settings import get_settings
+
+_settings = get_settings()
+app = make_worker("api", _settings, make_inbox(make_services(_settings)))
