@@ -102,7 +102,7 @@ def early_history(seed: int, crowd: Crowd, cycle: DemoCycle, now: datetime) -> H
     rng = Random(f"{seed}/early")
     quick = [m for m in crowd.mentees if m.registered_days_ago > 18 and m.person.stage in STAGE_BEFORE]
     mentors = [m for m in crowd.mentors if m.registered_days_ago > 18]
-    rooms = {mentor.person.key: mentor.slots(cycle.starts_on, cycle.ends_on) for mentor in mentors}
+    rooms = {mentor.person.key: mentor.slots(cycle) for mentor in mentors}
     return _Story(rng, cycle, now).tell(rng.sample(quick, min(EARLY_BIRDS, len(quick))), mentors, rooms)
 
 

@@ -11,6 +11,7 @@ from shared.vocabulary.specialties import SPECIALTIES
 from shared.vocabulary.stages import FACULTY_STAGES, NEAR_PEER_STAGES, Stage
 
 ANGLE_SHARE, WHEN_SHARE, TYPO_SHARE, NEAR_PEER_SHARE = 0.3, 0.25, 0.07, 0.6
+LONGEST_NARROWED = 5  # words of an interest that may be narrowed further
 SLOT = re.compile(r"\{(\w+)\}")
 YEARS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -137,7 +138,7 @@ class Pen:
         draw = self._of_corner("draws")
         if not draw:
             return self._theme("draws")
-        if "," in draw or self.shelf.rng.random() > ANGLE_SHARE:
+        if "," in draw or len(draw.split()) > LONGEST_NARROWED or self.shelf.rng.random() > ANGLE_SHARE:
             return draw
         return f"{draw} {self._deal('odds', 'angles')}"
 

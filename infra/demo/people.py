@@ -1,7 +1,6 @@
 """Invented trainees and mentors, and all that they would have typed in to register."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from random import Random
@@ -18,6 +17,7 @@ from infra.demo.identity import Answer, Identity, draw_identity
 from infra.demo.institutions import STATES, Institution, institutions
 from infra.demo.letters import Shelf, Writer
 from infra.demo.names import Registrar
+from infra.demo.organizations import DemoCycle
 from infra.demo.week import Hours, draw_periods, free_hours, offered_slots
 from infra.demo.writing import Desk
 from shared.bandwidth import Period, capacity
@@ -82,9 +82,9 @@ class Mentor(Participation):
     periods: tuple[Period, ...]
     min_mentees: int
 
-    def slots(self, first: date, last: date) -> int:
-        """Mentees that fit from `first` to `last`, by the platform's own rule."""
-        return capacity(self.periods, first, last)
+    def slots(self, cycle: DemoCycle) -> int:
+        """Mentees that fit into the time offered, by the platform's own rule."""
+        return capacity(self.periods, cycle.starts_on, cycle.ends_on)
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,7 @@ class Census:
     rng: Random
     registrar: Registrar
     desk: Desk
-    first: date
-    last: date
+    cycle: DemoCycle
 
     def person(self, number: int, stage: Stage) -> Person:
         identity = draw_identity(self.rng, trainee=stage not in FACULTY_STAGES)
@@ -135,7 +134,8 @@ class Census:
 
     def mentor(self, person: Person, specialties: tuple[str, ...]) -> Mentor:
         hours, slots = offered_slots(self.rng, person.stage)
-        periods = draw_periods(self.rng, person.stage, Period(self.first, self.last, Decimal(hours), slots))
+        regular = Period(self.cycle.opens_on, self.cycle.ends_on, Decimal(hours), slots)
+        periods = draw_periods(self.rng, person.stage, regular)
         make = partial(Mentor, periods=periods, min_mentees=int(slots > 1 and self.rng.random() < 0.06))
         return self._fill_in(make, person, specialties, _offered_kinds(self.rng, person.stage))
 
@@ -171,10 +171,10 @@ class Census:
         return (self.rng.choice(others),) if self.rng.random() < chance else ()
 
 
-def gather(seed: int, first: date, last: date) -> Crowd:
-    """The people of the open cycle, whose offers reach from `first` to `last`; the same for the same arguments."""
+def gather(seed: int, cycle: DemoCycle) -> Crowd:
+    """Everybody who came to a cycle; the same people for the same arguments."""
     rng = Random(f"{seed}/people")
-    census = Census(rng, Registrar(Random(f"{seed}/names")), Desk(Shelf(Random(f"{seed}/texts"))), first, last)
+    census = Census(rng, Registrar(Random(f"{seed}/names")), Desk(Shelf(Random(f"{seed}/texts"))), cycle)
     mentees = [census.mentee(census.person(n, pick(rng, TRAINEE_STAGES))) for n in range(TRAINEES)]
     near_peers = [mentee for mentee in mentees if mentee.person.stage in NEAR_PEER_STAGES[1:]]
     both = sorted(rng.sample(near_peers, BOTH), key=lambda mentee: mentee.person.key)
@@ -184,7 +184,7 @@ def gather(seed: int, first: date, last: date) -> Crowd:
         mentors.append(census.mentor(person, trained_specialties(rng, person.stage)))
     faculty = [mentor for mentor in mentors if mentor.person.stage is Stage.FACULTY]
     mentees += [census.reverse_mentee(m.person, m.specialties) for m in faculty[:REVERSE_MENTEES]]
-    mentors = _make_scarce(rng, mentors, round(SLOTS_PER_WISH * sum(len(m.kinds) for m in mentees)), first, last)
+    mentors = _make_scarce(rng, mentors, round(SLOTS_PER_WISH * sum(len(m.kinds) for m in mentees)), cycle)
     return Crowd(tuple(mentees), tuple(mentors), tuple(_evaluations(rng, mentees, mentors)))
 
 
@@ -210,9 +210,9 @@ def _offered_kinds(rng: Random, stage: Stage) -> tuple[Kind, ...]:
     return tuple([*kinds, Kind.REVERSE] if own is Kind.NEAR_PEER and rng.random() < 0.15 else kinds)
 
 
-def _make_scarce(rng: Random, mentors: list[Mentor], target: int, first: date, last: date) -> list[Mentor]:
+def _make_scarce(rng: Random, mentors: list[Mentor], target: int, cycle: DemoCycle) -> list[Mentor]:
     """The mentors, some of them offering one mentee more or fewer, so that all together offer `target` slots."""
-    slots = [mentor.slots(first, last) for mentor in mentors]
+    slots = [mentor.slots(cycle) for mentor in mentors]
     mentors = list(mentors)
     while (missing := target - sum(slots)) != 0:
         at = rng.randrange(len(mentors))
@@ -220,7 +220,7 @@ def _make_scarce(rng: Random, mentors: list[Mentor], target: int, first: date, l
         if slots[at] + step < 1 or slots[at] + step > 6:
             continue
         mentors[at] = replace(mentors[at], periods=tuple(_with_more(p, step) for p in mentors[at].periods))
-        slots[at] = mentors[at].slots(first, last)
+        slots[at] = mentors[at].slots(cycle)
     return mentors
 
 

@@ -15,7 +15,7 @@ SEED = 7
 
 @cache
 def crowd(seed: int = SEED) -> Crowd:
-    return gather(seed, OPEN.starts_on, OPEN.ends_on)
+    return gather(seed, OPEN)
 
 
 @cache

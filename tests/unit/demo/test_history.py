@@ -79,6 +79,6 @@ def test_the_open_cycle_has_a_few_quick_pairs_and_requests_that_wait() -> None:
 
 
 def test_nobody_carries_more_than_they_offered() -> None:
-    slots = {m.person.key: m.slots(OPEN.starts_on, OPEN.ends_on) for m in crowd().mentors}
+    slots = {m.person.key: m.slots(OPEN) for m in crowd().mentors}
     held = Counter(r.mentor for r in early().requests if r.state in {OfferState.ACCEPTED, OfferState.OPEN})
     assert all(count <= slots[mentor] for mentor, count in held.items())

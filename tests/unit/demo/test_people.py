@@ -21,8 +21,8 @@ def test_a_nation_of_trainees_and_mentors() -> None:
 
 
 def test_the_same_seed_draws_the_same_people_and_another_seed_others() -> None:
-    assert gather(SEED, OPEN.starts_on, OPEN.ends_on) == crowd()
-    assert gather(SEED + 1, OPEN.starts_on, OPEN.ends_on) != crowd()
+    assert gather(SEED, OPEN) == crowd()
+    assert gather(SEED + 1, OPEN) != crowd()
 
 
 def test_addresses_are_unique_lower_case_and_reserved() -> None:
@@ -54,7 +54,7 @@ def test_emergency_medicine_is_the_heart_and_dermatology_is_oversubscribed() -> 
 
 def test_mentor_time_is_scarce() -> None:
     wanted = sum(len(m.kinds) for m in crowd().mentees)
-    offered = sum(m.slots(OPEN.starts_on, OPEN.ends_on) for m in crowd().mentors)
+    offered = sum(m.slots(OPEN) for m in crowd().mentors)
     assert 0.84 <= offered / wanted <= 0.86
 
 
@@ -100,7 +100,7 @@ def test_bandwidth_varies_with_rotations_nights_and_leave() -> None:
     assert occasions.keys() == {"regular", "rotation", "nights", "leave"}
     for mentor in crowd().mentors:
         for period in mentor.periods:
-            assert OPEN.starts_on <= period.starts_on <= period.ends_on <= OPEN.ends_on
+            assert OPEN.opens_on <= period.starts_on <= period.ends_on <= OPEN.ends_on
 
 
 def test_words_are_those_of_the_vocabulary() -> None:
