@@ -7,10 +7,10 @@ hashes, so that the answer depends on who the people are, never on their order o
 
 import numpy as np
 
-from services.matcher.assignment.columns import Optimum
+from services.matcher.assignment.columns import Optimum, reach_optimum
 from services.matcher.assignment.instance import Instance, Objective
 from services.matcher.assignment.network import Slots, build_network, mentor_of, start_flow
-from services.matcher.assignment.paths import make_work, repair
+from services.matcher.assignment.paths import make_work
 from services.matcher.assignment.problem import Int32, Int64
 from services.matcher.assignment.ties import TIE_BITS, pair_hashes
 
@@ -32,7 +32,7 @@ def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> In
     slots = _face_slots(instance, objective, optimum, must)
     network, _ = build_network(rows, mentors, weights, instance.problem.owner, instance.shared, slots)
     flow = start_flow(network)
-    repair(network, flow, make_work(network), np.argsort(instance.row_hash, kind="stable"))
+    reach_optimum(network, flow, make_work(network), np.argsort(instance.row_hash, kind="stable"))
     return mentor_of(flow, network)
 
 

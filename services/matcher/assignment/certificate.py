@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,21 +59,22 @@ def load_certificate(source: Path | str | BinaryIO) -> Certificate:
     try:
         with np.load(source, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        head = json.loads(arrays["head"].tobytes())
-        if head["format"] != FORMAT:
-            raise CertificateError(f"this certificate has format {head['format']}, expected {FORMAT}")
-        proofs = {name: _read_proof(name, head, arrays) for name in PROOFS}
-        total = proofs["total"]
-        if total is None:
-            raise CertificateError("the certificate holds no proof of the total")
-        return Certificate(
-            str(head["inputs"]), Rules(**head["rules"]), arrays["mentor"].astype(np.int32),
-            arrays["score"].astype(np.int64), total, proofs["coverage"], proofs["floor"],
-        )  # fmt: skip
-    except CertificateError:
-        raise
-    except (OSError, KeyError, ValueError, TypeError, EOFError) as error:
+        return _read(json.loads(arrays["head"].tobytes()), arrays)
+    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
         raise CertificateError(f"not a readable certificate: {error}") from error
+
+
+def _read(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Certificate:
+    if head["format"] != FORMAT:
+        raise ValueError(f"format {head['format']}, expected {FORMAT}")
+    proofs = {name: _read_proof(name, head, arrays) for name in PROOFS}
+    total = proofs["total"]
+    if total is None:
+        raise ValueError("no proof of the total")
+    return Certificate(
+        str(head["inputs"]), Rules(**head["rules"]), arrays["mentor"].astype(np.int32),
+        arrays["score"].astype(np.int64), total, proofs["coverage"], proofs["floor"],
+    )  # fmt: skip
 
 
 def _read_proof(name: str, head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Proof | None:

@@ -11,9 +11,10 @@ from time import perf_counter
 
 import numpy as np
 
+from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
-from services.matcher.assignment.network import Flow, Gates, Network, build_network, mentor_of, start_flow
-from services.matcher.assignment.paths import make_work, repair
+from services.matcher.assignment.network import NONE, Flow, Gates, Network, build_network, mentor_of, start_flow
+from services.matcher.assignment.paths import Work, make_work, repair, settle
 from services.matcher.assignment.pricing import Prices, propose, propose_all, reduced_values
 from services.matcher.assignment.problem import Int32, Int64
 from services.matcher.assignment.ranges import center_prices
@@ -22,6 +23,8 @@ from services.matcher.assignment.sources import SparseScores
 WHOLE = 200_000
 FIRST_COLUMNS = 24
 MORE_COLUMNS = 24
+SMALL = 2_000
+REPAIR_SHARE = 50
 
 Watch = Callable[[str, float], None]
 
@@ -42,7 +45,7 @@ class Pool:
         if len(self.keys) == 0:
             return np.zeros(len(keys), np.bool_)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return self.keys[at] == keys
+        return np.asarray(self.keys[at] == keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +166,27 @@ def solve_pool(
     """The optimum over the pool: matching, middle prices, value and tight pairs."""
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
+    work = make_work(network)
     if prices is not None:
         warm_flow(instance, network, gates, flow, start, prices)
-    work = make_work(network)
-    repair(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
+        settle(network, flow)
+    reach_optimum(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
     center_prices(network, flow, work)
     found = read_prices(network, gates, flow)
     tight = keys[tight_arcs(network, flow)]
     return mentor_of(flow, network), found, flow_value(network, flow), tight
+
+
+def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> None:
+    """Repair a flow by augmenting paths where little is missing, else solve anew."""
+    missing = int(((flow.matched == NONE) & (flow.worth > 0)).sum()) if flow.worth.any() else len(order)
+    if missing * REPAIR_SHARE <= len(order) or len(network.head) < SMALL or not fits_solver(network):
+        repair(network, flow, work, order)
+        return
+    rows, heads = solve_cold(network)
+    flow.matched[:], flow.holder[:] = NONE, NONE
+    seat_rows(network, flow, rows, heads)
+    lowest_prices_of(network, flow)
 
 
 def pool_network(instance: Instance, objective: Objective, pool: Pool) -> tuple[Network, Gates, Int64]:
@@ -208,7 +224,7 @@ def warm_flow(
 def seat_rows(network: Network, flow: Flow, rows: Int64, heads: Int32) -> None:
     """Seat rows at heads while slots last; each mentor's first rows stay, the others are left out."""
     count = len(network.slot) - 1
-    mentors = np.where(heads >= count, np.concatenate([network.gate_mentor, [0]])[heads - count], heads)
+    mentors = np.concatenate([np.arange(count), network.gate_mentor])[heads]
     order = np.argsort(mentors, kind="stable")
     rows, heads, mentors = rows[order], heads[order], mentors[order]
     rank = np.arange(len(rows)) - np.searchsorted(mentors, mentors)
@@ -231,7 +247,7 @@ def read_prices(network: Network, gates: Gates, flow: Flow) -> Prices:
 
 def tight_arcs(network: Network, flow: Flow) -> np.ndarray:
     rows = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
-    return network.weight == flow.worth[rows] + flow.price[network.head]
+    return np.asarray(network.weight == flow.worth[rows] + flow.price[network.head])
 
 
 def flow_value(network: Network, flow: Flow) -> int:

@@ -99,7 +99,7 @@ class Instance:
             raise ProblemError(f"a score ({scores[entry]}) is not a number or too large for exact arithmetic")
         points = 2 * np.rint(scaled).astype(np.int64)
         points[~possible] = NEVER
-        return points
+        return np.asarray(points, np.int64)
 
     def load_costs(self) -> tuple[Int64, Int64]:
         """(first slot of each mentor, cost of each slot): λ(2k-1)/(2c) for the k-th mentee of bandwidth c."""
@@ -120,7 +120,8 @@ class Instance:
         return Slots(first, bonus - cost if objective.scored else bonus.astype(np.int64))
 
     def row_bonus(self, objective: Objective) -> Int64:
-        return np.array(objective.tier_bonus, np.int64)[self.problem.tier]
+        bonus: Int64 = np.array(objective.tier_bonus, np.int64)[self.problem.tier]
+        return bonus
 
     def counting(self, threshold: int = int(NEVER) + 1) -> Objective:
         """Coverage by tier and least loads alone: the weights fall from tier to tier."""

@@ -15,10 +15,10 @@ from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import NONE, Flow, Network
 from services.matcher.assignment.problem import Int32, Int64
 
-INFINITE = np.int64(2**62)
+INFINITE = 2**62
 GROUND = -1
 SLOT, DROP, EMPTY = 0, 1, 2
-SIZE, TOUCHED, VISITED = 0, 1, 2
+SIZE, TOUCHED, VISITED, DEFICITS = 0, 1, 2, 3
 
 
 class Work(NamedTuple):
@@ -33,7 +33,7 @@ class Work(NamedTuple):
     visited_at: Int64
     moved: Int32
     moved_to: Int32
-    count: Int64
+    tally: Int64
 
 
 def make_work(network: Network) -> Work:
@@ -48,7 +48,7 @@ def make_work(network: Network) -> Work:
         visited_at=np.zeros(rows, np.int64),
         moved=np.zeros(rows + 1, np.int32),
         moved_to=np.zeros(rows + 1, np.int32),
-        count=np.zeros(3, np.int64),
+        tally=np.zeros(4, np.int64),
     )
 
 
@@ -60,10 +60,10 @@ def relax(work: Work, head: int, dist: int, origin: int) -> None:
     work.dist[head], work.origin[head] = dist, origin
     at = work.where[head]
     if at == NONE:
-        work.touched[work.count[TOUCHED]] = head
-        work.count[TOUCHED] += 1
-        at = work.count[SIZE]
-        work.count[SIZE] += 1
+        work.touched[work.tally[TOUCHED]] = head
+        work.tally[TOUCHED] += 1
+        at = work.tally[SIZE]
+        work.tally[SIZE] += 1
     while at > 0:
         above = (at - 1) // 2
         other = work.heap[above]
@@ -80,8 +80,8 @@ def relax(work: Work, head: int, dist: int, origin: int) -> None:
 def pop(work: Work) -> int:
     """The nearest head, taken off the heap; its `where` stays >= 0 so that it is never pushed again."""
     nearest = work.heap[0]
-    work.count[SIZE] -= 1
-    size = work.count[SIZE]
+    work.tally[SIZE] -= 1
+    size = work.tally[SIZE]
     if size > 0:
         head = work.heap[size]
         dist = work.dist[head]
@@ -105,18 +105,18 @@ def pop(work: Work) -> int:
 
 @compiled
 def clear(work: Work) -> None:
-    for k in range(work.count[TOUCHED]):
+    for k in range(work.tally[TOUCHED]):
         work.dist[work.touched[k]] = INFINITE
         work.where[work.touched[k]] = NONE
-    work.count[:] = 0
+    work.tally[:DEFICITS] = 0
 
 
 @compiled
 def expand(net: Network, flow: Flow, work: Work, row: int, dist: int, limit: int) -> None:
     """Reach the heads of a row that could be matched elsewhere."""
-    work.visited[work.count[VISITED]] = row
-    work.visited_at[work.count[VISITED]] = dist
-    work.count[VISITED] += 1
+    work.visited[work.tally[VISITED]] = row
+    work.visited_at[work.tally[VISITED]] = dist
+    work.tally[VISITED] += 1
     base = dist + flow.worth[row]
     for arc in range(net.first[row], net.first[row + 1]):
         head = net.head[arc]
@@ -159,10 +159,10 @@ def search(net: Network, flow: Flow, work: Work, source: int) -> tuple[int, int,
     else:
         best, kind, node = flow.worth[source], DROP, source
         expand(net, flow, work, source, 0, best)
-    while work.count[SIZE] > 0:
+    while work.tally[SIZE] > 0:
         head = pop(work)
         dist = work.dist[head]
-        if dist > best:
+        if dist > best or (dist == best and work.tally[DEFICITS] == 0):
             break
         if head >= mentors:
             row = flow.holder[head - mentors]
@@ -196,11 +196,11 @@ def search(net: Network, flow: Flow, work: Work, source: int) -> tuple[int, int,
 @compiled
 def reprice(flow: Flow, work: Work, source: int, best: int) -> None:
     """Move the potentials along a search of length `best`, so that its path becomes tight."""
-    for k in range(work.count[TOUCHED]):
+    for k in range(work.tally[TOUCHED]):
         head = work.touched[k]
         if work.dist[head] < best:
             flow.price[head] += best - work.dist[head]
-    for k in range(work.count[VISITED]):
+    for k in range(work.tally[VISITED]):
         if work.visited_at[k] < best:
             flow.worth[work.visited[k]] -= best - work.visited_at[k]
     if source == GROUND and best > 0:
@@ -269,6 +269,15 @@ def shift(net: Network, flow: Flow, work: Work, source: int, kind: int, node: in
 
 
 @compiled
+def row_worth(net: Network, flow: Flow, row: int) -> int:
+    """The best a row can have at the prices, at least 0."""
+    worth = 0
+    for arc in range(net.first[row], net.first[row + 1]):
+        worth = max(worth, net.weight[arc] - flow.price[net.head[arc]])
+    return worth
+
+
+@compiled
 def augment(net: Network, flow: Flow, work: Work, source: int) -> None:
     best, kind, node = search(net, flow, work, source)
     reprice(flow, work, source, best)
@@ -323,12 +332,16 @@ def settle(net: Network, flow: Flow) -> None:
 def repair(net: Network, flow: Flow, work: Work, order: Int64) -> int:
     """From any flow and prices to the optimum. Returns the number of augmentations."""
     settle(net, flow)
+    work.tally[DEFICITS] = has_deficit(net, flow)
     paths = 0
     for row in order:
+        if flow.matched[row] == NONE:
+            flow.worth[row] = row_worth(net, flow, row)
         if flow.matched[row] == NONE and flow.worth[row] > 0:
             augment(net, flow, work, row)
             paths += 1
     while has_deficit(net, flow):
         augment(net, flow, work, GROUND)
         paths += 1
+    work.tally[DEFICITS] = 0
     return paths

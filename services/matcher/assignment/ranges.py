@@ -60,7 +60,7 @@ def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64
     for row in range(len(flow.matched)):
         if flow.matched[row] != NONE:
             relax(work, flow.matched[row], flow.worth[row], GROUND)
-    while work.count[0] > 0:
+    while work.tally[0] > 0:
         head = pop(work)
         dist = work.dist[head]
         for k in range(back.first[head], back.first[head + 1]):

@@ -1,12 +1,12 @@
 """Coverage, then floor, then total: the certified best matching over all pairs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 
 from services.matcher.assignment.canonical import break_ties
-from services.matcher.assignment.columns import Effort, Optimum, Pool, dual_value, first_pool, optimize
+from services.matcher.assignment.columns import Effort, Optimum, Pool, Watch, dual_value, first_pool, optimize
 from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
@@ -53,7 +53,7 @@ def solve(
     return _report(instance, objective, best, mentor, reached, effort)
 
 
-def _watch(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
+def _watch(progress: Progress | None, cancelled: Cancelled | None) -> Watch:
     def watch(phase: str, done: float) -> None:
         if cancelled is not None and cancelled():
             raise RunCancelled
@@ -93,40 +93,23 @@ def least_loads_met(instance: Instance, mentor: Int32) -> int:
 
 
 def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reached:
-    """The highest threshold that keeps coverage: bisection on the pool, then proof over all pairs."""
+    """The highest threshold that keeps coverage, by bisection; the last refusal proves it over all pairs."""
     if reached.coverage_proof is None or reached.start is None or not (reached.start >= 0).any():
         return reached
-    target, start, pool = reached.coverage_proof.bound, reached.start, reached.pool
-    while True:
-        threshold, start = _bisect_floor(instance, pool, target, start, effort)
-        higher = instance.counting(threshold + 2)
-        probe = optimize(instance, higher, pool, effort, start=start, phase=Phase.FLOOR)
-        if probe.value < target:
-            proof = Proof(higher, probe.prices, dual_value(instance, higher, probe.prices))
-            return Reached(
-                reached.by_tier, reached.least_loads, threshold, reached.coverage_proof, proof, start, probe.pool
-            )
-        start, pool = probe.mentor, probe.pool
-
-
-def _bisect_floor(
-    instance: Instance, pool: Pool, target: int, start: Int32, effort: Effort
-) -> tuple[int, Int32]:
-    """The highest floor within the pool that keeps the target, and a matching that has it."""
-    closed = Pool(pool.keys, pool.points, complete=True)
-    low = lowest_points(instance, pool, start)
-    values = np.unique(pool.points[pool.points > low])
-    left, right = 0, len(values)
-    while left < right:
-        middle = (left + right) // 2
-        objective = instance.counting(int(values[middle]))
-        probe = optimize(instance, objective, closed, effort, start=start, phase=Phase.FLOOR)
+    target, start, prices = reached.coverage_proof.bound, reached.start, reached.coverage_proof.prices
+    pool, refused = reached.pool, None
+    low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
+    while low + 2 < high or refused is None:
+        objective = instance.counting((low + high) // 4 * 2 if low + 2 < high else high)
+        probe = optimize(instance, objective, pool, effort, start=start, prices=prices, phase=Phase.FLOOR)
+        pool = probe.pool
         if probe.value == target:
-            start, low = probe.mentor, lowest_points(instance, pool, probe.mentor)
-            left = int(np.searchsorted(values, low, side="right"))
+            start, prices, low = probe.mentor, probe.prices, lowest_points(instance, pool, probe.mentor)
+            high = max(high, low + 2)
         else:
-            right = middle
-    return low, start
+            bound = dual_value(instance, objective, probe.prices)
+            high, refused = objective.threshold, Proof(objective, probe.prices, bound)
+    return replace(reached, threshold=low, floor_proof=refused, start=start, pool=pool)
 
 
 def lowest_points(instance: Instance, pool: Pool, mentor: Int32) -> int:

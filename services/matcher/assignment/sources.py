@@ -45,7 +45,7 @@ class DenseScores:
         return self.matrix[start:stop].astype(np.float32)
 
     def exact(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> Float64:
-        return self.matrix[rows, mentors]
+        return np.asarray(self.matrix[rows, mentors], np.float64)
 
     def fingerprint(self) -> bytes:
         return _digest(self.matrix)

@@ -7,6 +7,7 @@ the same way, with weights that only count (docs/matching.md gives the proof).
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -125,12 +126,12 @@ def _steps(
         yield from _coverage(instance, certificate.coverage, figures, effort)
         yield from _floor(instance, certificate, figures, effort)
         bonuses = (*total.objective.tier_bonus, 0)
-        honest = all(a >= b for a, b in zip(bonuses, bonuses[1:], strict=False))
+        honest = all(bonus >= later for bonus, later in pairwise(bonuses))
         honest &= total.objective.minimum_bonus >= 0
     else:
         honest = not any(total.objective.tier_bonus) and total.objective.minimum_bonus == 0
     if not rules.maximizes_floor:
-        honest &= threshold <= NEVER + 1
+        honest &= threshold <= int(NEVER) + 1
     yield Check("objective", honest and total.objective.scored, "the proof is of this policy's objective")
     yield from _optimal("total", instance, total, figures, effort)
 
