@@ -5,6 +5,8 @@ from fastapi import APIRouter
 from services.api.accounts import demo, home, settings_pages, unsubscribing
 from services.api.accounts import pages as logins
 from services.api.accounts import routes as me
+from services.api.bandwidth import pages as bandwidth
+from services.api.bandwidth import routes as my_bandwidth
 from services.api.enrollment import pages as registration
 from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
@@ -22,7 +24,8 @@ PAGES: tuple[APIRouter, ...] = (
     demo.router,
     operations.router,
     registration.router,
+    bandwidth.router,
 )
 
 # JSON under /api/v1.
-ROUTES: tuple[APIRouter, ...] = (me.router, registrations.programs, registrations.router)
+ROUTES: tuple[APIRouter, ...] = (me.router, registrations.programs, registrations.router, my_bandwidth.router)
