@@ -6,7 +6,7 @@ numbers as a table. `components/chart.html` puts a figure on the page.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -78,14 +78,15 @@ class Figure:
     kind: Literal["chart", "map"] = "chart"
 
 
-def inline_data(values: Any, **options: Any) -> alt.Data:
-    """Data that stands in the specification itself: records, features or a topology."""
-    return alt.Data(values=values, **options)  # type: ignore[no-untyped-call]
+def dataset(name: str = "rows", **options: Any) -> alt.NamedData:
+    """Data that a chart names and `make_figure` brings; altair would check each value of inline data, slowly."""
+    return alt.NamedData(name=name, **options)
 
 
-def render_chart(chart: AnyChart, finding: Finding) -> Markup:
-    """The chart as an SVG image that has a name and a description."""
+def render_chart(chart: AnyChart, finding: Finding, datasets: Mapping[str, Any]) -> Markup:
+    """The chart as an SVG image that has a name and a description. `datasets` holds what `dataset` names."""
     spec = chart.to_dict(validate=False)
+    spec["datasets"] = datasets
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = {**spec.get("config", {}), **THEME}
     return Markup(_name(_draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
@@ -145,12 +146,12 @@ def bars(
     `names` are those of the category and of the number.
     """
     data = [{"category": name, "value": number, "lit": name == highlight} for name, number in rows]
-    base = alt.Chart(inline_data(data)).encode(y=_categories(), x=alt.X("value:Q", axis=None))
+    base = alt.Chart(dataset()).encode(y=_categories(), x=alt.X("value:Q", axis=None))
     color = alt.Color("lit:N", legend=None, scale=alt.Scale(domain=[False, True], range=[PINE, ROPE]))
     drawn = base.mark_bar(height={"band": 0.72}).encode(color=color)
     numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=number_format))
     chart = (drawn + numbers).properties(width=WIDTH, height=max(60, 30 * len(rows)))
-    return make_figure(chart, finding, (names[0], (names[1], "number")), rows)
+    return make_figure(chart, finding, (names[0], (names[1], "number")), rows, {"rows": data})
 
 
 def _categories() -> alt.Y:
@@ -172,12 +173,12 @@ def paired_bars(
         for series, number in zip(pair, both, strict=True)
     ]
     offset = alt.YOffset("series:N", sort=pair)
-    base = alt.Chart(inline_data(data)).encode(y=_categories(), yOffset=offset, x=alt.X("value:Q", axis=None))
+    base = alt.Chart(dataset()).encode(y=_categories(), yOffset=offset, x=alt.X("value:Q", axis=None))
     scale = alt.Scale(domain=pair, range=[PINE, ROPE])
     drawn = base.mark_bar().encode(color=alt.Color("series:N", title=None, sort=pair, scale=scale))
     numbers = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("value:Q", format=",.0f"))
     chart = (drawn + numbers).properties(width=WIDTH, height=max(80, 44 * len(rows)))
-    return make_figure(chart, finding, (category, *((name, "number") for name in pair)), rows)
+    return make_figure(chart, finding, (category, *((name, "number") for name in pair)), rows, {"rows": data})
 
 
 def histogram(
@@ -191,19 +192,26 @@ def histogram(
 
     `names` are those of the value and of the count.
     """
-    bins = _count_into(values, edges)
+    return counted_histogram(finding, _count_into(values, edges), names, number_format)
+
+
+def counted_histogram(
+    finding: Finding, bins: Sequence[tuple[float, float, int]], names: tuple[str, str], number_format: str = ".2f"
+) -> Figure:
+    """The same for bins that are counted already: (lower, upper, count), touching and ascending."""
+    edges = [bins[0][0], *(high for _, high, _ in bins)]
     data = [{"low": low, "high": high, "count": n} for low, high, n in bins]
-    across = alt.Axis(values=list(edges), format=number_format, grid=False)
+    across = alt.Axis(values=edges, format=number_format, grid=False)
     upward = alt.Axis(tickMinStep=1, tickCount=5, domain=False)
     scale = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
-    chart = alt.Chart(inline_data(data)).mark_rect(color=PINE, xOffset=1, x2Offset=-1).encode(
+    chart = alt.Chart(dataset()).mark_rect(color=PINE, xOffset=1, x2Offset=-1).encode(
         x=alt.X("low:Q", title=names[0], axis=across, scale=scale),
         x2="high",
         y=alt.Y("count:Q", title=names[1], axis=upward, scale=alt.Scale(zero=True)),
         y2=alt.datum(0),
     ).properties(width=WIDTH, height=220)
     rows = [(f"{low:{number_format}} \N{EN DASH} {high:{number_format}}", n) for low, high, n in bins]
-    return make_figure(chart, finding, (names[0], (names[1], "number")), rows)
+    return make_figure(chart, finding, (names[0], (names[1], "number")), rows, {"rows": data})
 
 
 def _count_into(values: Sequence[float], edges: Sequence[float]) -> list[tuple[float, float, int]]:
@@ -231,11 +239,11 @@ def year_load(finding: Finding, months: Sequence[MonthLoad], names: tuple[str, s
     series = list(names[1:])
     data = [{"month": m.label, "offered": m.offered, "promised": m.promised} for m in months]
     axis = alt.Axis(labelAngle=0, domain=False)
-    base = alt.Chart(inline_data(data)).encode(x=alt.X("month:O", sort=None, title=None, axis=axis))
+    base = alt.Chart(dataset()).encode(x=alt.X("month:O", sort=None, title=None, axis=axis))
     chart = _load_bars(base, "offered", series, unit, 0.94) + _load_bars(base, "promised", series, unit, 0.5)
     rows = [(m.label, m.offered, m.promised) for m in months]
     columns: tuple[Column, ...] = (names[0], *((name, "number") for name in series))
-    return make_figure(chart.properties(width=WIDTH, height=180), finding, columns, rows)
+    return make_figure(chart.properties(width=WIDTH, height=180), finding, columns, rows, {"rows": data})
 
 
 def _load_bars(base: alt.Chart, measure: str, series: list[str], unit: str, width: float) -> alt.Chart:
@@ -267,13 +275,13 @@ def survival(finding: Finding, points: Sequence[StepPoint], names: tuple[str, st
     legend = alt.Legend(title=None) if len(groups) > 1 else None
     data = [{"day": p.day, "share": p.share, "group": p.group} for p in points]
     shares = alt.Axis(format="%", domain=False, tickCount=5)
-    chart = alt.Chart(inline_data(data)).mark_line(interpolate="step-after", strokeWidth=2.5).encode(
+    chart = alt.Chart(dataset()).mark_line(interpolate="step-after", strokeWidth=2.5).encode(
         x=alt.X("day:Q", title=names[0], axis=alt.Axis(grid=False, tickMinStep=1)),
         y=alt.Y("share:Q", title=names[1], scale=alt.Scale(domain=[0, 1]), axis=shares),
         color=alt.Color("group:N", legend=legend, scale=alt.Scale(domain=groups, range=list(SERIES))),
         strokeDash=alt.StrokeDash("group:N", legend=legend, scale=alt.Scale(domain=groups)),
     ).properties(width=WIDTH, height=240)
-    return make_figure(chart, finding, *_survival_table(points, names, grouped=len(groups) > 1))
+    return make_figure(chart, finding, *_survival_table(points, names, grouped=len(groups) > 1), {"rows": data})
 
 
 def _survival_table(
@@ -286,7 +294,16 @@ def _survival_table(
 
 
 def make_figure(
-    chart: AnyChart, finding: Finding, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]
+    chart: AnyChart,
+    finding: Finding,
+    columns: tuple[Column, ...],
+    rows: Sequence[tuple[Cell, ...]],
+    datasets: Mapping[str, Any],
 ) -> Figure:
-    """Draws a chart of one's own; the charts above end here too."""
-    return Figure(finding, render_chart(chart, finding), columns, tuple(rows))
+    """Draws a chart of one's own, whose data are `dataset(name)`; the charts above end here too."""
+    return Figure(finding, render_chart(chart, finding, datasets), columns, tuple(rows))
+
+
+def warm_up() -> None:
+    """Starts the drawing engine, half a second that the first visitor of a dashboard need not wait."""
+    bars(Finding("warm-up", "Warm-up"), [("One", 1)], ("Name", "Number"))

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from services.api.web.assets import find_static
-from services.api.web.charts import PAPER, PINE, ROPE, Figure, Finding, inline_data, make_figure
+from services.api.web.charts import PAPER, PINE, ROPE, Figure, Finding, dataset, make_figure
 from services.api.web.projection import HEIGHT, WIDTH, Spot, project
 
 ROPES_DRAWN = 150
@@ -51,10 +51,15 @@ def national_map(
     spots = {site.name: spot for site in sites if (spot := project(site.longitude, site.latitude))}
     tied = [rope for rope in ropes if rope.from_site != rope.to_site]
     drawn = sorted((r for r in tied if {r.from_site, r.to_site} <= spots.keys()), key=lambda r: -r.mentorships)
-    layers = _states() + _ropes(drawn[:ROPES_DRAWN], spots) + _sites(sites, spots)
+    layers = _states() + _ropes() + _sites()
     rows = [(site.name, site.people, _tied_at(site.name, tied)) for site in sorted(sites, key=lambda s: -s.people)]
     headings = (columns[0], (columns[1], "number"), (columns[2], "number"))
-    figure = make_figure(layers.properties(width=WIDTH, height=HEIGHT), finding, headings, rows)
+    datasets = {
+        "states": _outlines(),
+        "ropes": _rope_points(drawn[:ROPES_DRAWN], spots),
+        "sites": _site_spots(sites, spots),
+    }
+    figure = make_figure(layers.properties(width=WIDTH, height=HEIGHT), finding, headings, rows, datasets)
     return replace(figure, kind="map")
 
 
@@ -63,7 +68,7 @@ def _tied_at(name: str, ropes: Sequence[Rope]) -> int:
 
 
 def _states() -> alt.Chart:
-    data = inline_data(_outlines(), format=alt.TopoDataFormat(type="topojson", feature="states"))
+    data = dataset("states", format=alt.TopoDataFormat(type="topojson", feature="states"))
     chart: alt.Chart = alt.Chart(data).mark_geoshape(fill="#efe8db", stroke=PAPER, strokeWidth=1.2)
     return chart.project(type="identity", scale=1, translate=[0, 0])
 
@@ -113,14 +118,17 @@ def _y(field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
 
 
-def _ropes(ropes: Sequence[Rope], spots: dict[str, Spot]) -> alt.Chart:
-    data = [
+def _rope_points(ropes: Sequence[Rope], spots: dict[str, Spot]) -> list[dict[str, float]]:
+    return [
         {"rope": number, "step": step, "x": x, "y": y, "mentorships": rope.mentorships}
         for number, rope in enumerate(ropes)
         for step, (x, y) in enumerate(_hang(spots[rope.from_site], spots[rope.to_site]))
     ]
+
+
+def _ropes() -> alt.Chart:
     width = alt.StrokeWidth("mentorships:Q", legend=None, scale=alt.Scale(type="sqrt", range=[0.8, 4]))
-    marks = alt.Chart(inline_data(data)).mark_line(stroke=ROPE, strokeOpacity=0.62, strokeCap="round")
+    marks = alt.Chart(dataset("ropes")).mark_line(stroke=ROPE, strokeOpacity=0.62, strokeCap="round")
     chart: alt.Chart = marks.encode(x=_x("x"), y=_y("y"), order="step:Q", detail="rope:N", strokeWidth=width)
     return chart
 
@@ -137,10 +145,13 @@ def _on_curve(start: Spot, low: Spot, end: Spot, t: float) -> Spot:
     return round(x, 1), round(y, 1)
 
 
-def _sites(sites: Sequence[Site], spots: dict[str, Spot]) -> alt.Chart:
+def _site_spots(sites: Sequence[Site], spots: dict[str, Spot]) -> list[dict[str, float]]:
     shown = [(spots[site.name], site.people) for site in sites if site.name in spots]
-    data = [{"x": x, "y": y, "people": people} for (x, y), people in shown]
+    return [{"x": x, "y": y, "people": people} for (x, y), people in shown]
+
+
+def _sites() -> alt.Chart:
     size = alt.Size("people:Q", legend=None, scale=alt.Scale(type="sqrt", zero=True, range=[0, 420]))
-    marks = alt.Chart(inline_data(data)).mark_circle(color=PINE, opacity=0.9, stroke=PAPER, strokeWidth=1.2)
+    marks = alt.Chart(dataset("sites")).mark_circle(color=PINE, opacity=0.9, stroke=PAPER, strokeWidth=1.2)
     chart: alt.Chart = marks.encode(x=_x("x"), y=_y("y"), size=size)
     return chart
