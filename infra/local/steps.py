@@ -25,6 +25,7 @@ from infra.local.surroundings import (
 
 SERVICES_TIMEOUT_SECONDS = 60
 LOG_LINES_SHOWN = 15
+READY = ""
 
 
 class StepFailedError(LocalError):
@@ -118,11 +119,13 @@ def start_services(stage: Stage) -> None:
 
 def _wait_until_serving(stage: Stage) -> None:
     begun = time.time()
-    while not (_all_run(stage) and _answers(f"http://127.0.0.1:{stage.surroundings.api_port}/readyz")):
+    while not (_all_run(stage) and _readiness(stage) == READY):
         failed = [one.name for one in stage.supervisor.states() if one.fell_since(begun)]
         if failed or time.time() > begun + SERVICES_TIMEOUT_SECONDS:
             names = failed or ["api"]
-            raise StepFailedError(f"{', '.join(names)} did not start.\n{_last_lines(stage, names)}")
+            raise StepFailedError(
+                f"{', '.join(names)} did not start. {_readiness(stage)}\n{_last_lines(stage, names)}"
+            )
         time.sleep(0.1)
 
 
@@ -130,12 +133,17 @@ def _all_run(stage: Stage) -> bool:
     return all(one.runs for one in stage.supervisor.states())
 
 
-def _answers(url: str) -> bool:
+def _readiness(stage: Stage) -> str:
+    """What the API itself says is missing."""
+    url = f"http://127.0.0.1:{stage.surroundings.api_port}/readyz"
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own loopback address
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.read().decode(errors="replace")
+    except OSError:
+        return "It does not answer."
+    return READY
 
 
 def _last_lines(stage: Stage, names: list[str]) -> str:
