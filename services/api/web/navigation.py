@@ -18,8 +18,8 @@ class NavigationItem:
     href: str
     roles: frozenset[str] = frozenset()
 
-    def is_current(self, path: str) -> bool:
-        return path == self.href or path.startswith(f"{self.href.rstrip('/')}/")
+    def leads_to(self, path: str) -> bool:
+        return path == self.href or path.startswith(f"{self.href}/")
 
 
 def _item(label: str, href: str, *roles: str) -> NavigationItem:
@@ -27,14 +27,14 @@ def _item(label: str, href: str, *roles: str) -> NavigationItem:
 
 
 ITEMS: tuple[NavigationItem, ...] = (
-    _item(_("Programs"), "/programs"),
     _item(_("Log in"), "/login"),
-    _item(_("Suggested mentors"), "/suggestions", "mentee"),
-    _item(_("My bandwidth"), "/bandwidth", "mentor"),
+    _item(_("My programs"), "/home", "lead", "coordinator"),
+    _item(_("My match"), "/mentee", "mentee"),
+    _item(_("Requests"), "/mentor", "mentor"),
     _item(_("My mentorships"), "/mentorships", "mentee", "mentor"),
-    _item(_("My site"), "/site", "coordinator"),
-    _item(_("Dashboard"), "/dashboard", "lead"),
-    _item(_("Match runs"), "/matching", "lead"),
+    _item(_("My bandwidth"), "/mentor/bandwidth", "mentor"),
+    _item(_("My week"), "/availability", "mentee", "mentor"),
+    _item(_("Operations"), "/operations", "operator"),
 )
 
 
@@ -42,3 +42,9 @@ def navigation_for(actor: "PageActor | None") -> tuple[NavigationItem, ...]:
     if actor is None:
         return tuple(item for item in ITEMS if not item.roles)
     return tuple(item for item in ITEMS if item.roles & set(actor.roles))
+
+
+def current_item(path: str) -> NavigationItem | None:
+    """The item that names most of the path: `/mentor/bandwidth` is not also `/mentor`."""
+    leading = [item for item in ITEMS if item.leads_to(path)]
+    return max(leading, key=lambda item: len(item.href), default=None)

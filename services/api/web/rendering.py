@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from services.api.web import translations
 from services.api.web.assets import static_url
-from services.api.web.navigation import navigation_for
+from services.api.web.navigation import current_item, navigation_for
 
 SLICES = Path(__file__).parents[1]
 
@@ -67,7 +67,10 @@ def environment() -> Environment:
     )
     _install_translations(env)
     env.globals.update(
-        static_url=static_url, navigation_for=navigation_for, weekday_name=translations.weekday_name
+        static_url=static_url,
+        navigation_for=navigation_for,
+        current_item=current_item,
+        weekday_name=translations.weekday_name,
     )
     env.filters.update(translations.FILTERS)
     return env

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
+from services.api.middleware.security_headers import CONTENT_POLICY
 from services.api.web.assets import PREFIX, VersionedStatic
 from services.api.web.charts import (
     Figure,
@@ -30,10 +31,7 @@ from services.api.web.charts import (
 from services.api.web.national_map import Rope, Site, national_map
 from services.api.web.rendering import Flash, PageContext, render
 
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = "; ".join(f"{name} {value}" for name, value in CONTENT_POLICY.items() if not name.startswith("report"))
 
 
 @dataclass(frozen=True)
@@ -136,12 +134,12 @@ def sample_page(path: str = "/styleguide") -> PageContext:
 
 def styleguide(request: Request) -> HTMLResponse:
     request.state.page = sample_page()
-    return render(request, "web/styleguide.html", sample_context(), headers={"Content-Security-Policy": CONTENT_POLICY})
+    return render(request, "web/styleguide.html", sample_context(), headers={"Content-Security-Policy": POLICY})
 
 
 def hero(request: Request) -> HTMLResponse:
     request.state.page = PageContext(demo=True)
-    return render(request, "web/styleguide_hero.html", headers={"Content-Security-Policy": CONTENT_POLICY})
+    return render(request, "web/styleguide_hero.html", headers={"Content-Security-Policy": POLICY})
 
 
 def create_app() -> Starlette:

@@ -73,6 +73,13 @@ def test_the_header_offers_what_the_roles_allow() -> None:
     assert 'action="/logout"' in lead
 
 
+def test_the_header_marks_one_place_as_the_current_one() -> None:
+    page = PageContext(actor=LEAD, csrf_token="t", path="/mentor/bandwidth/7")
+    html = render_html(page, "web/styleguide_hero.html", {})
+    assert html.count("aria-current") == 1
+    assert 'href="/mentor/bandwidth" aria-current="page"' in html
+
+
 FIELD = '{% from "components/field.html" import text_field, select_field, checkbox_group %}'
 
 
