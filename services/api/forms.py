@@ -1,6 +1,6 @@
 """From a submitted form to a checked value, or to one sentence at each field that needs another look."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -18,9 +18,10 @@ SchemaT = TypeVar("SchemaT", bound=BaseModel)
 _MANY = (list, tuple, set, frozenset)
 
 
-async def read_form(request: Request) -> FormData:
+async def read_form(request: Request) -> AsyncIterator[FormData]:
     """The submitted fields. (Reading the body is the one thing a `def` handler cannot do itself.)"""
-    return await request.form()
+    async with request.form() as form:
+        yield form
 
 
 SubmittedForm = Annotated[FormData, Depends(read_form)]

@@ -68,11 +68,24 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def app(api_settings: Settings, clock: FixedClock) -> Iterator[FastAPI]:
-    application = create_app(api_settings)
-    application.state.services = replace(application.state.services, clock=clock)
-    yield application
-    application.state.services.database.dispose()
+def app_with() -> Iterator[Callable[[Settings], FastAPI]]:
+    """Makes an application with other settings, and closes its connections in the end."""
+    made: list[FastAPI] = []
+
+    def make(settings: Settings) -> FastAPI:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for application in made:
+        services_of(application.state).database.dispose()
+
+
+@pytest.fixture
+def app(app_with: Callable[[Settings], FastAPI], api_settings: Settings, clock: FixedClock) -> FastAPI:
+    application = app_with(api_settings)
+    application.state.services = replace(services_of(application.state), clock=clock)
+    return application
 
 
 @pytest.fixture

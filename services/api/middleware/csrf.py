@@ -81,7 +81,8 @@ async def _submitted_token(request: Request) -> str:
     header = request.headers.get(HEADER)
     if header is not None:
         return header
-    field = (await request.form()).get(FORM_FIELD, "")
+    async with request.form() as form:
+        field = form.get(FORM_FIELD, "")
     return field if isinstance(field, str) else ""
 
 
