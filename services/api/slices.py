@@ -8,9 +8,18 @@ from services.api.accounts import routes as me
 from services.api.bandwidth import pages as bandwidth
 from services.api.bandwidth import routes as my_bandwidth
 from services.api.enrollment import pages as registration
+from services.api.enrollment import profile_pages
 from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
+from services.api.matching import routes as my_matching
+from services.api.matching.drafts import pages as drafts
+from services.api.matching.offers import pages as offers
+from services.api.matching.runs import pages as runs
+from services.api.matching.runs import routes as program_runs
+from services.api.matching.suggestions import pages as suggestions
+from services.api.mentorships import pages as mentorships
+from services.api.mentorships import routes as my_mentorships
 
 # For machines that watch; nobody is asked who they are.
 WATCHED: tuple[APIRouter, ...] = (health.router,)
@@ -24,8 +33,22 @@ PAGES: tuple[APIRouter, ...] = (
     demo.router,
     operations.router,
     registration.router,
+    profile_pages.router,
     bandwidth.router,
+    suggestions.router,
+    offers.router,
+    runs.router,
+    drafts.router,
+    mentorships.router,
 )
 
 # JSON under /api/v1.
-ROUTES: tuple[APIRouter, ...] = (me.router, registrations.programs, registrations.router, my_bandwidth.router)
+ROUTES: tuple[APIRouter, ...] = (
+    me.router,
+    registrations.programs,
+    registrations.router,
+    my_bandwidth.router,
+    my_matching.router,
+    program_runs.router,
+    my_mentorships.router,
+)

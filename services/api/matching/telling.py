@@ -1,18 +1,23 @@
 """Explanations and choices in the reader's words."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.api.matching.offers.schemas import DeclineReason
 from services.api.matching.queries import Person
+from services.api.matching.runs.publishing import Obstacle
 from services.api.mentorships.schemas import ClosureReason
 from services.api.web.translations import gettext as _
+from shared.contracts.run_report import RunPhase
 from shared.explanations.features import Feature
 from shared.explanations.reasons import Explanation, Reason, visible_shares
 from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
+from shared.models.matching import RunState
 from shared.vocabulary.mentoring import KIND_LABELS, Kind
+from shared.vocabulary.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -112,3 +117,49 @@ def closure_choices() -> list[tuple[str, str]]:
         (ClosureReason.NOT_THE_RIGHT_FIT, _("We are not the right match")),
         (ClosureReason.RATHER_NOT_SAY, _("I would rather not say")),
     ]
+
+
+def stage_label(stage: str) -> str:
+    return _(Stage(stage).label)
+
+
+def phase_label(phase: RunPhase) -> str:
+    """What the matcher does in a phase, for the list beside the progress bar."""
+    labels = {
+        RunPhase.WAITING: _("Waiting for a free worker"),
+        RunPhase.READING: _("Reading who takes part"),
+        RunPhase.EMBEDDING: _("Reading what everybody wrote"),
+        RunPhase.SCORING: _("Scoring every pair"),
+        RunPhase.COVERAGE: _("Filling as many places as possible"),
+        RunPhase.FLOOR: _("Raising the weakest match"),
+        RunPhase.TOTAL: _("Making the whole as good as it can be"),
+        RunPhase.CERTIFYING: _("Proving that nothing better exists"),
+        RunPhase.EXPLAINING: _("Writing down why"),
+        RunPhase.DONE: _("Done"),
+        RunPhase.FAILED: _("Failed"),
+    }
+    return labels[phase]
+
+
+def run_state_label(state: str) -> tuple[str, str]:
+    """The word for a run's state and the tone of its tag."""
+    labels = {
+        RunState.REQUESTED: (_("Running"), "rope"),
+        RunState.DRAFT: (_("Draft"), "pine"),
+        RunState.PUBLISHED: (_("Published"), "success"),
+        RunState.DISCARDED: (_("Discarded"), "plain"),
+        RunState.FAILED: (_("Failed"), "error"),
+    }
+    return labels[RunState(state)]
+
+
+def obstacle_sentences(obstacles: Iterable[Obstacle]) -> list[str]:
+    """Why pairs of a draft no longer fit, with how many of each."""
+    words = {
+        Obstacle.NOT_TAKING_PART: _("%(count)s: one of the two no longer takes part"),
+        Obstacle.SETTLED: _("%(count)s: the two have been matched, asked or declined since"),
+        Obstacle.EXCLUDED: _("%(count)s: the two must not be matched (an evaluator, a block)"),
+        Obstacle.MENTEE_SERVED: _("%(count)s: the mentee has found somebody since"),
+        Obstacle.MENTOR_FULL: _("%(count)s: the mentor has less room than when the draft was made"),
+    }
+    return [words[obstacle] % {"count": count} for obstacle, count in Counter(obstacles).most_common()]

@@ -1,8 +1,10 @@
 """Who may answer, withdraw and make offers."""
 
 from services.api.matching.offers.queries import Offer
-from services.api.policies import ALLOW, Decision, hidden
+from services.api.policies import ALLOW, Decision, deny, hidden
 from services.api.visitor import Visitor
+from services.api.web.translations import gettext as _
+from shared.vocabulary.mentoring import Role
 
 
 def may_answer_offer(visitor: Visitor, offer: Offer | None, *, by_link: bool) -> Decision:
@@ -19,3 +21,7 @@ def may_withdraw_offer(visitor: Visitor, offer: Offer | None) -> Decision:
     if offer is None:
         return hidden("no such offer")
     return ALLOW if visitor.owns(offer.mentee_id) else hidden("somebody else's offer")
+
+
+def is_mentor(visitor: Visitor) -> Decision:
+    return ALLOW if visitor.participates(Role.MENTOR) else deny(_("This page is for mentors."))

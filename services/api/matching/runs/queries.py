@@ -12,7 +12,6 @@ from shared.models.enrollment import Exclusion, Participant, Profile
 from shared.models.matching import (
     RUN_TRANSITIONS,
     DraftPair,
-    DraftUnmatched,
     MatchRun,
     OfferState,
     Proposal,
@@ -171,7 +170,3 @@ def insert_proposals(
         "respond_by",
     ]  # fmt: skip
     return session.scalars(insert(Proposal).from_select(columns, drafted).returning(Proposal.id)).all()
-
-
-def count_unmatched(session: ReadSession, run_id: UUID) -> int:
-    return session.scalar(select(func.count()).where(DraftUnmatched.run_id == run_id)) or 0

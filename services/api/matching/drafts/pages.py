@@ -1,0 +1,155 @@
+"""A draft under the lead's eyes: its pairs with explanations, the open slots with reasons, the certificate."""
+
+from math import ceil
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.api.edge import Reading, SignedIn, Writing
+from services.api.errors import NotFoundError
+from services.api.matching.drafts import queries
+from services.api.matching.drafts.figures import reason_label
+from services.api.matching.drafts.queries import PAGE_SIZE, PairFilter
+from services.api.matching.queries import people
+from services.api.matching.runs.pages import LedProgram, led_run
+from services.api.matching.runs.queries import RunLine, certificate_of
+from services.api.matching.runs.service import read_report
+from services.api.matching.telling import kind_label, line_of, run_state_label, stage_label, tell, tell_unmatched
+from services.api.oversight.audit import record
+from services.api.web.rendering import page_of, render
+from shared.db.engine import ReadSession
+from shared.explanations.words import Reader
+from shared.vocabulary.mentoring import Kind
+
+router = APIRouter(prefix="/lead/{slug}/runs/{run_id}")
+KINDS = tuple(Kind)
+
+
+class PairQuery(BaseModel):
+    """The lead's filter, from the address."""
+
+    name: str = ""
+    kind: Literal["", "any", "near_peer", "faculty", "specialty", "reverse"] = ""
+    site: Literal["", "same", "other"] = ""
+    sort: Literal["best", "weakest", "mentee", "mentor"] = "best"
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1
+
+    def wanted(self) -> PairFilter:
+        return PairFilter(self.name.strip()[:80], self.kind, self.site, self.sort, self.page)
+
+    def address(self, **changes: str) -> str:
+        """The query of this filter with some of it changed; from the first page on."""
+        values = {**self.model_dump(exclude={"page"}), **changes}
+        return urlencode({key: value for key, value in values.items() if value})
+
+
+@router.get("/pairs")
+def list_pairs(
+    request: Request,
+    program: LedProgram,
+    session: Reading,
+    line: Annotated[RunLine, Depends(led_run)],
+    asked: Annotated[PairQuery, Query()],
+) -> Response:
+    wanted = asked.wanted()
+    count = _pair_count(session, line, wanted)
+    context = {
+        "program": program,
+        "line": line,
+        "run": line.run,
+        "pairs": queries.pair_lines(session, line.run.id, wanted),
+        "count": count,
+        "pages": ceil(count / PAGE_SIZE),
+        "asked": asked,
+        "kinds": [(str(kind), kind_label(kind)) for kind in KINDS],
+        "kind_label": kind_label,
+        "run_state_label": run_state_label,
+    }
+    return render(request, "matching/pairs.html", context)
+
+
+def _pair_count(session: ReadSession, line: RunLine, wanted: PairFilter) -> int:
+    """Without a filter the report knows it; counting a nation's pairs takes longer than showing a page of them."""
+    report = read_report(session, line.run.id) if wanted.is_plain else None
+    return report.coverage.slots_filled if report else queries.count_pairs(session, line.run.id, wanted)
+
+
+@router.get("/pairs/{mentee_id}/{mentor_id}")
+def show_pair(
+    mentee_id: UUID,
+    mentor_id: UUID,
+    request: Request,
+    visitor: SignedIn,
+    program: LedProgram,
+    line: Annotated[RunLine, Depends(led_run)],
+    session: Writing,
+) -> Response:
+    """The explanation of one pair; the look is noted where both people can read it."""
+    pair = queries.find_pair(session, line.run.id, (mentee_id, mentor_id))
+    who = people(session, (mentee_id, mentor_id))
+    if pair is None or len(who) < 2:
+        raise NotFoundError
+    for person in (mentee_id, mentor_id):
+        record(session, visitor, "pair.viewed", "participant", person, program.id, run_id=str(line.run.id))
+    context = {
+        "program": program,
+        "line": line,
+        "run": line.run,
+        "pair": pair,
+        "mentee": who[mentee_id],
+        "mentor": who[mentor_id],
+        "told": tell(pair.explanation, Reader.LEAD, page_of(request).locale),
+        "line_of": line_of,
+        "kind_label": kind_label,
+        "run_state_label": run_state_label,
+    }
+    return render(request, "matching/pair.html", context, block="explanation" if _is_drawer(request) else None)
+
+
+def _is_drawer(request: Request) -> bool:
+    """Whether the page beside its table asks (htmx), rather than somebody following the link."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target", "") != ""
+
+
+@router.get("/unmatched")
+def list_unmatched(
+    request: Request,
+    program: LedProgram,
+    line: Annotated[RunLine, Depends(led_run)],
+    session: Reading,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    reason: str = "",
+) -> Response:
+    language, report = page_of(request).locale, read_report(session, line.run.id)
+    counted = report.unmatched if report else {}
+    count = queries.count_unmatched(session, line.run.id, reason)
+    lines = queries.unmatched_lines(session, line.run.id, page, reason)
+    context = {
+        "program": program,
+        "line": line,
+        "run": line.run,
+        "lines": [(one, tell_unmatched(one.reasons, language)) for one in lines],
+        "count": count,
+        "page_number": page,
+        "pages": ceil(count / PAGE_SIZE),
+        "reason": reason,
+        "reasons": [(code, reason_label(code), number) for code, number in counted.items()],
+        "kind_label": kind_label,
+        "stage_label": stage_label,
+        "run_state_label": run_state_label,
+    }
+    return render(request, "matching/unmatched.html", context)
+
+
+@router.get("/certificate")
+def download_certificate(line: Annotated[RunLine, Depends(led_run)], session: Reading) -> Response:
+    """The proof of the optimum, for `belay verify` on any machine."""
+    certificate = certificate_of(session, line.run.id)
+    if certificate is None:
+        raise NotFoundError
+    name = f'attachment; filename="certificate-{line.run.id}.npz"'
+    return Response(certificate, media_type="application/octet-stream", headers={"Content-Disposition": name})

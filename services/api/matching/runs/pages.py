@@ -1,0 +1,174 @@
+"""Match runs for leads: the list, a new run, its progress, publishing, discarding."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.api.cookies import redirect
+from services.api.edge import CurrentServices, Reading, SignedIn, Writing
+from services.api.errors import InvalidError, NotFoundError
+from services.api.forms import FormErrors, SubmittedForm, parse_form
+from services.api.matching.drafts.figures import load_figure, score_figure, unmatched_figure
+from services.api.matching.queries import program_by_slug
+from services.api.matching.runs import publishing, queries, service
+from services.api.matching.runs.policy import may_steer_runs
+from services.api.matching.runs.queries import RunLine
+from services.api.matching.telling import obstacle_sentences, phase_label, run_state_label
+from services.api.policies import require
+from services.api.services import Services
+from services.api.web.rendering import Flash, render
+from services.api.web.translations import gettext as _
+from services.api.web.translations import ngettext
+from shared.contracts.run_report import WORKING_PHASES
+from shared.db.engine import ReadSession
+from shared.models.matching import RunState
+from shared.models.programs import Program
+
+router = APIRouter(prefix="/lead/{slug}/runs")
+MOST_RUNS = 30
+
+
+class NewRun(BaseModel):
+    cycle_id: UUID
+    policy_id: UUID
+
+
+def led_program(slug: str, visitor: SignedIn, session: Reading) -> Program:
+    program = program_by_slug(session, slug)
+    require(may_steer_runs(visitor, program))
+    assert program is not None  # noqa: S101 — the policy has just said so
+    return program
+
+
+LedProgram = Annotated[Program, Depends(led_program)]
+
+
+def led_run(run_id: UUID, program: LedProgram, session: Reading) -> RunLine:
+    line = queries.run_line(session, program.id, run_id)
+    if line is None:
+        raise NotFoundError
+    return line
+
+
+@router.get("")
+def list_runs(request: Request, program: LedProgram, session: Reading) -> Response:
+    lines = queries.run_lines(session, program.id, MOST_RUNS)
+    return render(request, "matching/runs.html", {"program": program, "lines": lines, **_labels()})
+
+
+@router.get("/new")
+def show_new_run(request: Request, program: LedProgram, session: Reading) -> Response:
+    return _show_new_run(request, program, session, {}, {})
+
+
+@router.post("/new")
+def request_run(
+    request: Request,
+    visitor: SignedIn,
+    program: LedProgram,
+    session: Writing,
+    form: SubmittedForm,
+) -> Response:
+    wanted, errors = parse_form(NewRun, form)
+    try:
+        if wanted:
+            run = service.request_run(session, visitor, program, wanted.cycle_id, wanted.policy_id)
+            return redirect(f"/lead/{program.slug}/runs/{run.id}")
+    except InvalidError as error:
+        errors = error.fields
+    return _show_new_run(request, program, session, dict(form), errors)
+
+
+def _show_new_run(
+    request: Request, program: Program, session: ReadSession, typed: dict[str, Any], errors: FormErrors
+) -> Response:
+    cycles = queries.open_cycles(session, program.id)
+    context = {
+        "program": program,
+        "cycles": [(cycle, queries.who_is_in(session, cycle.id)) for cycle in cycles],
+        "policies": queries.policies(session, program.id),
+        "typed": {"cycle_id": str(cycles[0].id) if cycles else "", "policy_id": "", **typed},
+        "errors": errors,
+    }
+    return render(request, "matching/new_run.html", context, status=422 if errors else 200)
+
+
+@router.get("/{run_id}")
+def show_run(
+    request: Request, program: LedProgram, session: Reading, line: Annotated[RunLine, Depends(led_run)]
+) -> Response:
+    return render(request, "matching/run.html", _run_context(program, line, session))
+
+
+def _run_context(program: Program, line: RunLine, session: ReadSession) -> dict[str, Any]:
+    report = service.read_report(session, line.run.id) if line.run.state != RunState.REQUESTED else None
+    figures = [score_figure(report), load_figure(report), unmatched_figure(report)] if report else []
+    return {
+        "program": program,
+        "line": line,
+        "run": line.run,
+        "progress": service.progress_of(line),
+        "phases": WORKING_PHASES[1:],
+        "report": report,
+        "figures": [figure for figure in figures if figure],
+        "obstacles": [],
+        **_labels(),
+    }
+
+
+def _labels() -> dict[str, Any]:
+    return {"phase_label": phase_label, "run_state_label": run_state_label, "progress_of": service.progress_of}
+
+
+@router.get("/{run_id}/progress")
+def show_progress(request: Request, program: LedProgram, line: Annotated[RunLine, Depends(led_run)]) -> Response:
+    """What htmx asks for while the matcher works; once there is a draft, the whole page is fetched again."""
+    if line.run.state != RunState.REQUESTED:
+        return Response(headers={"HX-Refresh": "true"})
+    context = {"program": program, "line": line, "run": line.run, "progress": service.progress_of(line)}
+    context |= {"phases": WORKING_PHASES[1:], "report": None, "figures": [], "obstacles": [], **_labels()}
+    return render(request, "matching/run.html", context, block="progress")
+
+
+@router.post("/{run_id}/publish")
+def publish_run(
+    request: Request,
+    visitor: SignedIn,
+    program: LedProgram,
+    line: Annotated[RunLine, Depends(led_run)],
+    services: CurrentServices,
+    session: Writing,
+    form: SubmittedForm,
+) -> Response:
+    leave_out = form.get("leave_out") == "yes"
+    try:
+        done = publishing.publish(session, visitor, line.run, services.clock.now(), leave_out=leave_out)
+    except publishing.StaleDraftError as stale:
+        told = {"obstacles": obstacle_sentences(stale.obstacles.values())}
+        return render(request, "matching/run.html", {**_run_context(program, line, session), **told}, status=409)
+    sentence = ngettext(
+        "Published: %(count)d proposal is on its way to its two people.",
+        "Published: %(count)d proposals are on their way to their people.",
+        done.proposals,
+    )
+    return _back(services, program, line, sentence % {"count": done.proposals})
+
+
+@router.post("/{run_id}/discard")
+def discard_run(
+    visitor: SignedIn,
+    program: LedProgram,
+    line: Annotated[RunLine, Depends(led_run)],
+    services: CurrentServices,
+    session: Writing,
+) -> Response:
+    service.discard_run(session, visitor, line.run)
+    flash = Flash(_("Discarded. Nobody was told anything."), "info")
+    return redirect(f"/lead/{program.slug}/runs", services.settings, flash)
+
+
+def _back(services: Services, program: Program, line: RunLine, sentence: str) -> Response:
+    return redirect(f"/lead/{program.slug}/runs/{line.run.id}", services.settings, Flash(sentence))
