@@ -106,6 +106,10 @@ def participants_of(session: ReadSession, account_id: UUID, cycle_id: UUID) -> d
     return {participant.role: participant for participant in session.scalars(found)}
 
 
+def get_participant(session: ReadSession, participant_id: UUID) -> Participant:
+    return session.get_one(Participant, participant_id)
+
+
 def get_profile(session: ReadSession, participant_id: UUID) -> Profile:
     return session.get_one(Profile, participant_id)
 

@@ -45,3 +45,8 @@ def step_number(number: int) -> StepSpec | None:
 def first_open(answers: Answers) -> StepSpec:
     """The first step that is not answered yet; the review when all others are."""
     return next((spec for spec in STEPS[:-1] if spec.of(answers) is None), STEPS[-1])
+
+
+def spec_of(step: Step) -> StepSpec:
+    """The step that this is an answer to."""
+    return next(spec for spec in STEPS if isinstance(step, spec.schema))
