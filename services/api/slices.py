@@ -8,7 +8,6 @@ from services.api.accounts import routes as me
 from services.api.bandwidth import pages as bandwidth
 from services.api.bandwidth import routes as my_bandwidth
 from services.api.enrollment import pages as registration
-from services.api.enrollment import profile_pages
 from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
@@ -20,6 +19,7 @@ from services.api.matching.runs import routes as program_runs
 from services.api.matching.suggestions import pages as suggestions
 from services.api.mentorships import pages as mentorships
 from services.api.mentorships import routes as my_mentorships
+from services.api.profiles import pages as profiles
 
 # For machines that watch; nobody is asked who they are.
 WATCHED: tuple[APIRouter, ...] = (health.router,)
@@ -33,7 +33,7 @@ PAGES: tuple[APIRouter, ...] = (
     demo.router,
     operations.router,
     registration.router,
-    profile_pages.router,
+    profiles.router,
     bandwidth.router,
     suggestions.router,
     offers.router,
