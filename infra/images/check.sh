@@ -4,6 +4,14 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
+module_of() {
+    case $1 in
+    relay) echo "shared.outbox.relay, shared.migrations.run" ;;
+    api) echo "services.api.app, services.api.worker" ;;
+    *) echo "services.$1.worker" ;;
+    esac
+}
+
 env_file=$(mktemp)
 trap 'rm -f "$env_file"' EXIT
 python=.venv/bin/python
@@ -23,7 +31,11 @@ fi
 [ $# -gt 0 ] || set -- relay notifier api matcher
 for service in "$@"; do
     # shellcheck disable=SC2086 # options are words of their own
-    buildah bud ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} ${BUILD_OPTIONS:-} \
+    buildah bud --format docker ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} ${BUILD_OPTIONS:-} \
         --file "infra/images/$service.Dockerfile" --tag "belay/$service" .
-    echo "image belay/$service: built"
+    container=$(buildah from --pull=never "belay/$service")
+    # The packages are complete, and the service's code is there.
+    buildah run --env BELAY_ENVIRONMENT=test "$container" -- python -c "import $(module_of "$service")"
+    buildah rm "$container" >/dev/null
+    echo "image belay/$service: built, and its program loads"
 done
