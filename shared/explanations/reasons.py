@@ -39,7 +39,9 @@ class ReasonCode(StrEnum):
     INTEREST_FAR = "interest_far"
 
     NO_MENTORS = "no_mentors"
+    NO_PAIR = "no_pair"
     BARRED_KIND = "barred_kind"
+    BARRED_SPECIALTY = "barred_specialty"
     BARRED_SITE = "barred_site"
     BARRED_LANGUAGE = "barred_language"
     BARRED_HOURS = "barred_hours"

@@ -24,6 +24,7 @@ PARTS_OF_WEEK: dict[str, tuple[range, range]] = {
 }
 CODE_OF_RULE: dict[WhyNot, ReasonCode] = {
     WhyNot.KIND: ReasonCode.BARRED_KIND,
+    WhyNot.SPECIALTY: ReasonCode.BARRED_SPECIALTY,
     WhyNot.HOURS: ReasonCode.BARRED_HOURS,
     WhyNot.LANGUAGE: ReasonCode.BARRED_LANGUAGE,
     WhyNot.SITE: ReasonCode.BARRED_SITE,

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
+from services.matcher.interests.abbreviations import ABBREVIATIONS
 from services.matcher.interests.lexical import plain, stem, tokens
 from shared.vocabulary.dimensions import DEFAULT_DIMENSIONS
 
 MOST_WORDS = 3
 _IDENTITY = """
 black hispanic latina latino latinx latine lgbt lgbtq lgbtqia trans transgender immigrant undocumented daca visa
-minority autism urm urim uim underrepresented disabled disability adhd dyslexia depression anxiety cancer hiv pregnant pregnancy
-ivf divorce church mosque temple synagogue faith religion religious indigenous native tribal asian african caribbean
-hijab bipolar recovery sober abuse survivor poverty homeless img
+minority autism urm urim uim underrepresented disabled disability adhd dyslexia depression anxiety cancer hiv
+pregnant pregnancy ivf divorce church mosque temple synagogue faith religion religious indigenous native tribal
+asian african caribbean hijab bipolar recovery sober abuse survivor poverty homeless img
 """
 # Words of identity stay untold even where both wrote them: that somebody wrote one does not mean it may be shown.
 PRIVATE = frozenset(_IDENTITY.split()) | {
@@ -28,7 +29,7 @@ def telling_words(common: Iterable[str]) -> list[str]:
         if words & used or words & PRIVATE or any(word.isdigit() for word in words):
             continue
         told.append(term)
-        used |= words
+        used |= words | {word for short in term.split() for word, _ in tokens(ABBREVIATIONS.get(short, ""))}
         if len(told) == MOST_WORDS:
             break
     return told

@@ -25,6 +25,7 @@ class MenteeSide(NamedTuple):
     statement_start: NDArray[np.int64]
     specialty_list: NDArray[np.int32]
     wish: NDArray[np.float32]
+    near_wish: NDArray[np.bool_]
     hours: NDArray[np.uint64]
     hours_known: NDArray[np.bool_]
     site: NDArray[np.int32]
@@ -45,6 +46,7 @@ class MenteeSide(NamedTuple):
     term: NDArray[np.int32]
     term_weight: NDArray[np.float32]
     ready: NDArray[np.bool_]
+    specialty_named: NDArray[np.bool_]
     excluded_start: NDArray[np.int64]
     excluded: NDArray[np.int64]
 
@@ -56,6 +58,7 @@ class MentorSide(NamedTuple):
     offer: NDArray[np.int32]
     specialty: NDArray[np.int32]
     specialty_weight: NDArray[np.float32]
+    specialty_named: NDArray[np.bool_]
     hours: NDArray[np.uint64]
     hours_known: NDArray[np.bool_]
     site: NDArray[np.int32]
@@ -89,7 +92,7 @@ class BlockScores:
     """Prepares the arrays once; calling it scores a range of rows."""
 
     def __init__(self, scores: "NationalScores") -> None:
-        self._owner, self._code = scores.owner, scores.stage.row_code
+        self._owner, self._code, self._specialty = scores.owner, scores.stage.row_code, scores.asks_specialty
         self._weights = scores.weights.astype(np.float32)
         interest = scores.interest
         self._mentees, self._mentors = interest.mentees, interest.mentors
@@ -101,7 +104,7 @@ class BlockScores:
     def fingerprint(self) -> bytes:
         """A hash of everything that scores are made of."""
         digest = hashlib.blake2b(digest_size=32)
-        parts = (self._owner, self._code, self._weights, self._mentees.vectors, self._mentors.vectors)
+        parts = (self._owner, self._code, self._specialty, self._weights, self._mentees.vectors, self._mentors.vectors)
         for part in (*parts, *self._left, *self._right, *self._tables):
             digest.update(f"{np.asarray(part).dtype}{np.shape(part)}".encode())
             digest.update(np.ascontiguousarray(part).tobytes())
@@ -113,7 +116,7 @@ class BlockScores:
         for first, last in self._tiles(start, stop):
             tile = scores[first - start : last - start]
             similar, offset = self._similar(first, last)
-            score_rows(first, self._owner[first:last], self._code, self._weights, similar, offset,
+            score_rows(first, self._owner[first:last], self._code, self._specialty, self._weights, similar, offset,
                        self._left, self._right, self._tables, tile)
         return scores
 
@@ -138,16 +141,17 @@ def mentee_side(scores: "NationalScores") -> MenteeSide:
     terms, specialty = scores.interest.mentee_terms, scores.specialty
     return MenteeSide(
         statement_start=scores.interest.mentees.start, specialty_list=specialty.mentee_list,
-        wish=specialty.wish.astype(np.float32), hours=scores.hours.mentee_hours,
-        hours_known=scores.hours.mentee_known, site=places.mentee_site, state=places.mentee_state,
-        site_wish=places.wish, ties=places.mentee_ties, has_ties=places.has_ties, style=styles.mentee_code,
+        wish=specialty.wish.astype(np.float32), near_wish=specialty.near_wish,
+        hours=scores.hours.mentee_hours, hours_known=scores.hours.mentee_known,
+        site=places.mentee_site, state=places.mentee_state, site_wish=places.wish, ties=places.mentee_ties,
+        has_ties=places.has_ties, style=styles.mentee_code,
         style_parts=styles.parts.astype(np.float32), languages=styles.mentee_languages,
         first_language=styles.first_language, token_start=experience.mentee_start,
         token=experience.mentee_token, importance=experience.importance.astype(np.float32),
         importance_sum=np.maximum(experience.total, 1.0).astype(np.float32), opted=experience.total_count > 0,
         term_start=terms.start, term=terms.term, term_weight=terms.weight.astype(np.float32),
-        ready=scores.mentee_ready, excluded_start=scores.exclusions.start.astype(np.int64),
-        excluded=scores.exclusions.mentor,
+        ready=scores.mentee_ready, specialty_named=specialty.named,
+        excluded_start=scores.exclusions.start.astype(np.int64), excluded=scores.exclusions.mentor,
     )
 
 
@@ -160,8 +164,8 @@ def mentor_side(scores: "NationalScores") -> MentorSide:
     return MentorSide(
         statement_start=scores.interest.mentors.start, offer=scores.stage.mentor_code,
         specialty=specialty.mentor_specialty, specialty_weight=specialty.mentor_weight.astype(np.float32),
-        hours=scores.hours.mentor_hours, hours_known=scores.hours.mentor_known, site=places.mentor_site,
-        state=places.mentor_state, ties=places.mentor_ties, style=styles.mentor_code,
+        specialty_named=specialty.mentor_named, hours=scores.hours.mentor_hours, hours_known=scores.hours.mentor_known,
+        site=places.mentor_site, state=places.mentor_state, ties=places.mentor_ties, style=styles.mentor_code,
         languages=styles.mentor_languages, tokens_said=experience.mentor_count.astype(np.float32),
         ready=scores.mentor_ready, token_start=token_start, token_mentor=token_mentor, term_start=term_start,
         term_mentor=term_mentor, term_weight=term_weight,

@@ -30,7 +30,8 @@ ones: Any = intrinsic(_ones)
 
 
 @numba.njit(cache=True, parallel=True, fastmath={"nsz", "contract"})
-def score_rows(first: int, owner: NDArray[np.int32], code: NDArray[np.int32], weights: NDArray[np.float32],
+def score_rows(first: int, owner: NDArray[np.int32], code: NDArray[np.int32],
+               asks_specialty: NDArray[np.bool_], weights: NDArray[np.float32],
                similar: NDArray[np.float32], offset: int, left: Any, right: Any, tables: Any,
                scores: NDArray[np.float32]) -> None:
     """Fill scores float32[rows, mentors] for the rows from `first` on."""
@@ -53,6 +54,8 @@ def score_rows(first: int, owner: NDArray[np.int32], code: NDArray[np.int32], we
                 add_shared(weight[SHARED] / left.importance_sum[i], cared, line)
             if weight[DIFFERENT] > ZERO:
                 add_different(i, weight[DIFFERENT], shared, left, right, line)
+            if asks_specialty[row] and left.specialty_named[i]:
+                bar_foreign(left.near_wish[left.specialty_list[i]], right, line)
             for e in range(left.excluded_start[i], left.excluded_start[i + 1]):
                 line[left.excluded[e]] = UNFIT
             clear(i, left, right, words, cared, shared)
@@ -183,3 +186,13 @@ def add_different(i: int, weight: np.float32, shared: NDArray[np.float32], left:
         if site >= 0 and right.site[m] >= 0 and right.site[m] != site:
             place = HALF if right.state[m] == state else ONE
         line[m] += share * (lived + place)
+
+
+@numba.njit(cache=True, inline="always")
+def bar_foreign(near: NDArray[np.bool_], right: Any, line: NDArray[np.float32]) -> None:
+    for m in range(len(line)):
+        found = not right.specialty_named[m]
+        for s in range(right.specialty.shape[1]):
+            found |= near[right.specialty[m, s]]
+        if not found:
+            line[m] = UNFIT

@@ -48,6 +48,7 @@ class NationalScores:
         self.mentee_people, self.mentor_people, self.policy = tuple(mentees), tuple(mentors), policy
         self.owner = np.array([n for n, m in enumerate(mentees) for _ in m.slots], np.int32)
         self.kinds: tuple[Kind, ...] = tuple(kind for m in mentees for kind in m.slots)
+        self.asks_specialty = np.array([kind is Kind.SPECIALTY for kind in self.kinds], np.bool_)
         interests = interests or Interests.none(len(mentees), len(mentors))
         _check_sizes(interests, len(mentees), len(mentors))
         self.stage = StageFit(mentees, mentors, self.kinds, self.owner, policy)
@@ -117,6 +118,7 @@ class NationalScores:
         mentees = self.owner[rows].astype(np.int64)
         broken = [
             (self.stage.values(rows, mentors) == UNFIT, WhyNot.KIND),
+            (self.asks_specialty[rows] & self.specialty.foreign(mentees, mentors), WhyNot.SPECIALTY),
             (self.places.wrong_site(mentees, mentors), WhyNot.SITE),
             (self.hours.too_few(mentees, mentors), WhyNot.HOURS),
             (~self.mentee_ready[mentees], WhyNot.MENTEE_NOT_READY),

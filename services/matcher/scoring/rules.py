@@ -25,6 +25,7 @@ class WhyNot(IntFlag):
     HOURS = 64
     MENTEE_NOT_READY = 128
     MENTOR_NOT_READY = 256
+    SPECIALTY = 512
 
 
 class Exclusions:

@@ -4,7 +4,7 @@ A mentee's first specialty counts full and each further one a little less; so do
 never lowers an agreement and never raises it above that of the best pair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from services.matcher.scoring.people import Mentee, Mentor, Person
 from shared.vocabulary.specialties import SPECIALTIES, nearness
 
+NEIGHBOR = 0.5
 RANK_LOSS, LEAST_RANK_WEIGHT = 0.15, 0.4
 
 
@@ -31,7 +32,8 @@ class SpecialtyOverlap:
     """The specialty feature for all pairs.
 
     `wish` float64[mentee lists, specialties + 1]: what a mentor's specialty is worth to each distinct list (last
-    column 0); `mentor_specialty` and `mentor_weight` [mentors, w]: the mentor's list, padded with that column.
+    column 0), `near_wish` which of them are the same or neighbors; `mentor_specialty` and `mentor_weight`
+    [mentors, w]: the mentor's list, padded with that column.
     """
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
@@ -40,7 +42,9 @@ class SpecialtyOverlap:
         lists = {wanted: n for n, wanted in enumerate(sorted({m.specialties for m in mentees}))}
         self.named = np.array([bool(m.specialties) for m in mentees], np.bool_)
         self.mentee_list = np.array([lists[m.specialties] for m in mentees], np.int32)
-        self.wish = _wishes(list(lists), names)
+        self.wish = _wishes(list(lists), names, rank_weight)
+        self.near_wish = _wishes(list(lists), names, lambda _: 1.0) >= NEIGHBOR
+        self.mentor_named = np.array([bool(m.specialties) for m in mentors], np.bool_)
         self.mentor_specialty, self.mentor_weight = _padded(mentors, code)
 
     def values(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -49,14 +53,20 @@ class SpecialtyOverlap:
         best: NDArray[np.float64] = (wish * self.mentor_weight[mentors]).max(axis=1)
         return best
 
+    def foreign(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """bool[k]: both named specialties, and none of the mentor's is the same as or a neighbor of a wished one."""
+        near = self.near_wish[self.mentee_list[mentees][:, None], self.mentor_specialty[mentors]].any(axis=1)
+        foreign: NDArray[np.bool_] = self.named[mentees] & self.mentor_named[mentors] & ~near
+        return foreign
 
-def _wishes(lists: list[tuple[str, ...]], names: list[str]) -> NDArray[np.float64]:
+
+def _wishes(lists: list[tuple[str, ...]], names: list[str], weight: Callable[[int], float]) -> NDArray[np.float64]:
     nearness_table = np.array([[near(one, other) for other in names] for one in names]).reshape(len(names), -1)
     code = {name: n for n, name in enumerate(names)}
     wishes = np.zeros((max(len(lists), 1), len(names) + 1))
     for n, wanted in enumerate(lists):
         for rank, name in enumerate(wanted):
-            wishes[n, :-1] = np.maximum(wishes[n, :-1], rank_weight(rank) * nearness_table[code[name]])
+            wishes[n, :-1] = np.maximum(wishes[n, :-1], weight(rank) * nearness_table[code[name]])
     return wishes
 
 

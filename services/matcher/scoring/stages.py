@@ -43,10 +43,13 @@ def _right_people(kind: Kind, mentee: Stage, mentor: Stage) -> bool:
 
 def best_kind(kind: Kind, mentee: Stage | None, mentor: Stage | None, offer: frozenset[Kind],
               policy: Policy) -> tuple[float, Kind]:
-    """The fit of a wanted kind with what a mentor offers, and the given kind that it would be."""
+    """The fit of a wanted kind with what a mentor offers, and the given kind that it would be.
+
+    A wish for any kind becomes a specialty mentorship only where no other kind is possible: it promises a specialty.
+    """
     wanted = [k for k in GIVEN_KINDS if k in offer and kind in {k, Kind.ANY}]
     fits = [(fit(k, mentee, mentor, policy.kinds[k]), k) for k in wanted]
-    return max(fits, key=lambda f: f[0], default=(UNFIT, kind))
+    return max(fits, key=lambda f: (f[0] != UNFIT, f[1] is not Kind.SPECIALTY, f[0]), default=(UNFIT, kind))
 
 
 class StageFit:

@@ -146,6 +146,8 @@ def test_who_wishes_a_different_perspective_gains_from_difference() -> None:
 @pytest.mark.parametrize(("mentee", "mentor", "why"), [
     (Mentee(id="a", slots=(Kind.FACULTY,), stage=Stage.M1), Mentor(id="b", stage=Stage.PGY2), WhyNot.KIND),
     (Mentee(id="a", slots=(Kind.NEAR_PEER,), stage=Stage.PGY3), Mentor(id="b", stage=Stage.PGY2), WhyNot.KIND),
+    (Mentee(id="a", slots=(Kind.SPECIALTY,), specialties=("urology",)), Mentor(id="b", specialties=("cardiology",)),
+     WhyNot.SPECIALTY),
     (Mentee(id="a"), Mentor(id="b", evaluates=frozenset({"a"})), WhyNot.EVALUATOR),
     (Mentee(id="a", blocked=frozenset({"b"})), Mentor(id="b"), WhyNot.BLOCKED),
     (Mentee(id="a"), Mentor(id="b", blocked=frozenset({"a"})), WhyNot.BLOCKED),
@@ -173,6 +175,17 @@ def test_a_wish_for_any_mentor_becomes_the_kind_that_fits_best() -> None:
     mentee = Mentee(id="a", stage=Stage.M2, slots=(Kind.ANY,))
     scores = NationalScores([mentee], [Mentor(id="b", stage=Stage.PGY1), Mentor(id="c", stage=Stage.FACULTY)], Policy())
     assert scores.given_kinds(np.array([0, 0]), np.array([0, 1])) == [Kind.NEAR_PEER, Kind.FACULTY]
+
+
+def test_a_specialty_slot_takes_a_neighboring_specialty_too() -> None:
+    mentee = Mentee(id="a", slots=(Kind.SPECIALTY,), specialties=("urology", "critical_care"))
+    assert one_pair(mentee, Mentor(id="b", specialties=("dermatology", "pulmonology"))).why_not(*FIRST)[0] == 0
+
+
+def test_any_kind_becomes_a_specialty_mentorship_only_where_nothing_else_is_possible() -> None:
+    mentee = Mentee(id="a", stage=Stage.M1)
+    scores = NationalScores([mentee], [Mentor(id="b", stage=Stage.PGY2), Mentor(id="c", stage=Stage.FELLOW)], Policy())
+    assert scores.given_kinds(np.array([0, 0]), np.array([0, 1])) == [Kind.NEAR_PEER, Kind.SPECIALTY]
 
 
 def test_a_trainee_can_mentor_faculty_in_reverse_only() -> None:
