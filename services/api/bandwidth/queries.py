@@ -41,7 +41,7 @@ def get_seat(session: ReadSession, participant_id: UUID) -> Seat:
         .join(Program, Program.id == Participant.program_id)
         .where(Participant.id == participant_id)
     )
-    return Seat(*session.execute(found).one().tuple())
+    return Seat(*session.execute(found).one())
 
 
 def program_names(session: ReadSession, participant_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:
@@ -52,7 +52,8 @@ def program_names(session: ReadSession, participant_ids: Sequence[UUID]) -> list
         .join(Cycle, Cycle.id == Participant.cycle_id)
         .where(Participant.id.in_(participant_ids))
     )
-    return [row.tuple() for row in session.execute(found.order_by(Cycle.starts_on.desc(), Program.name))]
+    rows = session.execute(found.order_by(Cycle.starts_on.desc(), Program.name))
+    return [(participant, program, cycle) for participant, program, cycle in rows]
 
 
 def list_periods(session: ReadSession, participant_id: UUID) -> Sequence[BandwidthPeriod]:

@@ -17,7 +17,7 @@ from shared.vocabulary.stages import Stage
 
 def form_of(step: Step | None) -> Raw:
     """A saved step as a form shows it."""
-    return step.model_dump(mode="json") if step else {}
+    return step.model_dump(mode="json", warnings=False) if step else {}  # a profile's step may hold plain strings
 
 
 def title_of(spec: StepSpec, answers: Answers) -> str:
