@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.demo import queries
-from infra.demo.loading import ask_for_suggestions, load, request_match
+from infra.demo.loading import ask_for_embedding, ask_for_suggestions, load, request_match
 from infra.demo.nation import MENTOR_EMAIL, STAFF, TRAINEE_EMAIL
 from infra.demo.waiting import MatchFailedError, wait_for_draft, wait_until
 from shared.clock import SystemClock
@@ -22,7 +22,7 @@ from shared.settings import Environment, Settings, get_settings
 
 SUGGESTIONS_SECONDS = 60.0
 ROLES = {TRAINEE_EMAIL: "trainee", MENTOR_EMAIL: "mentor"} | {one.email: one.role for one in STAFF}
-NoMatch = Annotated[bool, typer.Option("--no-match", help="Load only; don't ask for the match.")]
+NoMatch = Annotated[bool, typer.Option("--no-match", help="Load and embed only; don't ask for the match.")]
 
 
 def run(*, no_match: NoMatch = False) -> None:
@@ -34,7 +34,9 @@ def run(*, no_match: NoMatch = False) -> None:
     database = Database(settings.api_database_url)
     try:
         cycle_id = _load(console, database, settings)
-        if not no_match:
+        if no_match:
+            _embed(database, cycle_id)
+        else:
             _match(console, database, cycle_id)
         _say_where(console, settings)
     except (MatchFailedError, LookupError) as error:
@@ -56,11 +58,16 @@ def _load(console: Console, database: Database, settings: Settings) -> UUID:
     return loaded.cycle_id
 
 
+def _embed(database: Database, cycle_id: UUID) -> None:
+    with database.writing(SYSTEM) as session:
+        ask_for_embedding(session, cycle_id)
+
+
 def _match(console: Console, database: Database, cycle_id: UUID) -> None:
     begun = time.monotonic()
     with database.writing(SYSTEM) as session:
         run_id = request_match(session, cycle_id)
-    report = wait_for_draft(console, database, cycle_id, run_id)
+    report = wait_for_draft(console, database, run_id)
     console.print(f"[green]✓[/green] {_summary(report)} [dim]{time.monotonic() - begun:.1f} s[/dim]", highlight=False)
     _suggest(console, database, cycle_id)
 

@@ -38,13 +38,12 @@ def nation_rows(nation: Nation, secrets: Secrets) -> Tables:
 
 
 def load(session: WriteSession, keyring: Keyring, now: datetime) -> Loaded:
-    """Write the nation and ask the matcher to embed everybody, unless it is there. Flushed, not committed."""
+    """Write the nation, unless it is there. Flushed, not committed."""
     if present := queries.find_program(session, PROGRAM.slug):
         return Loaded(_cycle_of(session, present), 0)
     nation = build_nation(now)
     rows = queries.insert_tables(session, nation_rows(nation, Secrets(keyring, os.urandom(KEY_BYTES))))
     cycle = cycle_id(nation.cycle)
-    send(session, CycleFilled(cycle_id=cycle))
     queries.add_audit_line(session, _audit("demo.loaded", "cycle", cycle, rows=rows))
     return Loaded(cycle, rows)
 
@@ -58,6 +57,11 @@ def request_match(session: WriteSession, cycle: UUID) -> UUID:
     send(session, MatchRunRequested(run_id=run.id))
     queries.add_audit_line(session, _audit("match_run.requested", "match_run", run.id, policy_id=str(policy_id())))
     return run.id
+
+
+def ask_for_embedding(session: WriteSession, cycle: UUID) -> None:
+    """As after an import: the matcher embeds everybody and works out suggestions for all. A match embeds them too."""
+    send(session, CycleFilled(cycle_id=cycle))
 
 
 def ask_for_suggestions(session: WriteSession, mentee_id: UUID) -> None:

@@ -9,7 +9,7 @@ from infra.demo.records.tables import Tables
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.accounts import Account
 from shared.models.enrollment import Participant
-from shared.models.matching import CycleProgress, MatchRun, RunResult, RunState, SuggestionList
+from shared.models.matching import MatchRun, RunResult, RunState, SuggestionList
 from shared.models.oversight import AuditEvent
 from shared.models.programs import Cycle, Program
 from shared.vocabulary.mentoring import Role
@@ -68,13 +68,6 @@ def standing_of(session: ReadSession, run_id: UUID) -> Standing:
     run = select(MatchRun.state, *columns).outerjoin(RunResult, RunResult.run_id == MatchRun.id)
     state, phase, progress, report, error = session.execute(run.where(MatchRun.id == run_id)).one()
     return Standing(state, phase or "waiting", progress or 0.0, report, error)
-
-
-def embedded_texts(session: ReadSession, cycle_id: UUID) -> tuple[int, int]:
-    """Texts of the cycle that have a vector, and all of them; (0, 0) while nobody has counted."""
-    found = select(CycleProgress.embedded, CycleProgress.texts).where(CycleProgress.cycle_id == cycle_id)
-    embedded, texts = session.execute(found).one_or_none() or (0, 0)
-    return embedded, texts
 
 
 def has_suggestions(session: ReadSession, mentee_id: UUID) -> bool:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
 from rich.console import Console
@@ -29,39 +28,29 @@ WORDS: dict[RunPhase, str] = {
     RunPhase.EXPLAINING: "Explaining each pair",
 }
 
+STEPS = WORKING_PHASES[1:]
+STUCK = (
+    "The matcher has not moved for three minutes. `belay status` shows what runs, `belay logs matcher-runs` what it"
+    " says; `belay demo` takes up where this ended."
+)
+
 
 class MatchFailedError(Exception):
     """The match did not come; the sentence says what to do."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """What the matcher has noted by now."""
-
-    standing: Standing
-    embedded: int
-    texts: int
-
-    @property
-    def phase(self) -> RunPhase:
-        known = {str(phase) for phase in RunPhase}
-        return RunPhase(self.standing.phase) if self.standing.phase in known else RunPhase.WAITING
-
-
-def wait_for_draft(console: Console, database: Database, cycle_id: UUID, run_id: UUID) -> RunReport | None:
+def wait_for_draft(console: Console, database: Database, run_id: UUID) -> RunReport | None:
     """Show how the run gets on until it is a draft; its report, None for a run that has none.
 
     Raises MatchFailedError if the run fails or nothing moves for three minutes.
     """
     with _progress(console) as progress:
-        texts = progress.add_task("Texts understood", total=None, detail="")
-        phases = progress.add_task(WORDS[RunPhase.WAITING], total=len(WORKING_PHASES), detail="")
-        for moment in _moments(database, cycle_id, run_id):
-            count = f"{moment.embedded:,} of {moment.texts:,}" if moment.texts else ""
-            progress.update(texts, completed=moment.embedded, total=moment.texts or None, detail=count)
-            progress.update(phases, completed=_done(moment), description=WORDS.get(moment.phase, "Draft ready"))
-    report = moment.standing.report
-    return RunReport.model_validate(report) if report else None
+        bar = progress.add_task(WORDS[RunPhase.WAITING], total=1.0, step="")
+        for standing in _standings(database, run_id):
+            phase = _phase_of(standing)
+            step = f"step {WORKING_PHASES.index(phase)} of {len(WORKING_PHASES) - 1}" if phase in STEPS else ""
+            progress.update(bar, completed=standing.progress, description=WORDS.get(phase, "Draft ready"), step=step)
+    return RunReport.model_validate(standing.report) if standing.report else None
 
 
 def wait_until(database: Database, holds: Callable[[ReadSession], bool], seconds: float) -> bool:
@@ -77,37 +66,29 @@ def wait_until(database: Database, holds: Callable[[ReadSession], bool], seconds
 
 def _progress(console: Console) -> Progress:
     return Progress(
-        TextColumn("  {task.description}"), BarColumn(bar_width=32), TextColumn("{task.fields[detail]}"),
+        TextColumn("  {task.description:<38}"), BarColumn(bar_width=24), TextColumn("{task.fields[step]}"),
         TimeElapsedColumn(), console=console,
     )
 
 
-def _moments(database: Database, cycle_id: UUID, run_id: UUID) -> Iterator[Moment]:
-    """One moment after another, the last one being the draft."""
+def _phase_of(standing: Standing) -> RunPhase:
+    known = {str(phase) for phase in RunPhase}
+    return RunPhase(standing.phase) if standing.phase in known else RunPhase.WAITING
+
+
+def _standings(database: Database, run_id: UUID) -> Iterator[Standing]:
+    """Where the run is, again and again, the last time being the draft."""
     last_change, before = time.monotonic(), None
     while True:
         with database.reading(SYSTEM) as session:
-            moment = Moment(queries.standing_of(session, run_id), *queries.embedded_texts(session, cycle_id))
-        yield moment
-        if moment.standing.state in {RunState.DRAFT, RunState.PUBLISHED}:
+            standing = queries.standing_of(session, run_id)
+        yield standing
+        if standing.state in {RunState.DRAFT, RunState.PUBLISHED}:
             return
-        _refuse_failure(moment.standing)
-        last_change = last_change if moment == before else time.monotonic()
-        before = moment
+        if standing.state in {RunState.FAILED, RunState.DISCARDED}:
+            raise MatchFailedError(f"The match run ended as {standing.state}: {standing.error or 'no reason given'}.")
+        last_change = last_change if standing == before else time.monotonic()
+        before = standing
         if time.monotonic() - last_change > PATIENCE_SECONDS:
-            raise MatchFailedError(
-                "The matcher has not moved for three minutes. `belay status` shows what runs, "
-                "`belay logs matcher-runs` what it says; `belay demo` takes up where this ended."
-            )
+            raise MatchFailedError(STUCK)
         time.sleep(PAUSE_SECONDS)
-
-
-def _refuse_failure(standing: Standing) -> None:
-    if standing.state in {RunState.FAILED, RunState.DISCARDED}:
-        raise MatchFailedError(f"The match run ended as {standing.state}: {standing.error or 'no reason was given'}")
-
-
-def _done(moment: Moment) -> float:
-    if moment.phase not in WORKING_PHASES:
-        return float(len(WORKING_PHASES))
-    return WORKING_PHASES.index(moment.phase) + min(1.0, moment.standing.progress)

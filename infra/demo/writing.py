@@ -11,6 +11,8 @@ from infra.demo.pen import Pen
 
 TONES: dict[str, float] = {"plain": 38, "terse": 15, "chatty": 18, "formal": 12, "story": 10, "list": 7}
 MENTOR_TONES: dict[str, float] = {"plain": 44, "terse": 18, "chatty": 16, "formal": 14, "list": 8}
+# Only the first facet is asked of everybody; how often people fill in the others.
+FILLED_IN = {"wish": 1.0, "goals": 0.74, "offer": 1.0, "expertise": 0.8, "interests": 0.62}
 SHORT_TONES = ("terse", "list")
 OTHER_LANGUAGES, OTHER_LANGUAGE_SHARE = ("es", "fr"), 0.14
 
@@ -42,7 +44,11 @@ class Desk:
     _written: set[str] = field(default_factory=set)
 
     def write(self, writer: Writer) -> dict[str, str]:
-        """The statements of a person, by facet: wish, goals, interests; or offer, expertise, interests."""
+        """The statements of a person, by facet: wish[, goals][, interests]; or offer[, expertise][, interests]."""
+        rng = self.shelf.rng
+        return {facet: text for facet, text in self._all(writer).items() if rng.random() < FILLED_IN[facet]}
+
+    def _all(self, writer: Writer) -> dict[str, str]:
         rng = self.shelf.rng
         foreign = next((code for code in OTHER_LANGUAGES if code in writer.languages), None)
         if foreign and rng.random() < OTHER_LANGUAGE_SHARE:

@@ -43,7 +43,7 @@ def test_no_two_people_wrote_nearly_the_same(side: int) -> None:
 
 def test_texts_differ_in_length_from_a_few_words_to_a_paragraph() -> None:
     lengths = sorted(len(m.statements["wish"].split()) for m in crowd().mentees)
-    assert lengths[len(lengths) // 10] < 15
+    assert lengths[len(lengths) // 10] <= 16
     assert lengths[-len(lengths) // 10] > 50
 
 
@@ -92,6 +92,8 @@ def test_some_write_in_spanish_or_french_and_speak_it() -> None:
     assert all("es" in m.person.identity.languages for m in spanish)
 
 
-def test_mentors_and_mentees_fill_in_their_own_facets() -> None:
-    assert all(set(m.statements) == {"wish", "goals", "interests"} for m in crowd().mentees)
-    assert all(set(m.statements) == {"offer", "expertise", "interests"} for m in crowd().mentors)
+def test_everybody_fills_in_the_first_facet_and_many_leave_others_empty() -> None:
+    for side, first, facets in ((crowd().mentees, "wish", {"goals"}), (crowd().mentors, "offer", {"expertise"})):
+        filled = [set(one.statements) for one in side]
+        assert all(first in one <= {first, "interests"} | facets for one in filled)
+        assert 0.25 < sum(len(one) == 3 for one in filled) / len(filled) < 0.75
