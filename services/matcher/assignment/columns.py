@@ -12,12 +12,13 @@ from time import perf_counter
 import numpy as np
 
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
+from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
 from services.matcher.assignment.network import NONE, Flow, Gates, Network, build_network, mentor_of, start_flow
-from services.matcher.assignment.paths import Work, make_work, repair, settle
+from services.matcher.assignment.paths import INFINITE, Work, make_work, settle
 from services.matcher.assignment.pricing import Prices, propose, propose_all, reduced_values
 from services.matcher.assignment.problem import Int32, Int64
-from services.matcher.assignment.ranges import center_prices
+from services.matcher.assignment.ranges import center_prices, lowest_prices
 from services.matcher.assignment.sources import SparseScores
 
 WHOLE = 200_000
@@ -187,6 +188,15 @@ def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> Non
     flow.matched[:], flow.holder[:] = NONE, NONE
     seat_rows(network, flow, rows, heads)
     lowest_prices_of(network, flow)
+
+
+def lowest_pool_prices(instance: Instance, objective: Objective, pool: Pool) -> Int64:
+    """The lowest optimal price per mentor within a pool, half points."""
+    network, _, _ = pool_network(instance, objective, pool)
+    flow, work = start_flow(network), make_work(network)
+    reach_optimum(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
+    low = lowest_prices(network, flow, work)[: instance.mentors]
+    return np.where(low == INFINITE, flow.price[: instance.mentors], low)
 
 
 def pool_network(instance: Instance, objective: Objective, pool: Pool) -> tuple[Network, Gates, Int64]:

@@ -1,8 +1,7 @@
-"""Shortest augmenting paths on reduced costs: repairs any flow with prices into an optimal one.
+"""Shortest augmenting paths on reduced costs: rows without a match find the cheapest way in.
 
 Method: successive shortest paths with potentials (Edmonds & Karp 1972; Tomizawa 1971), as in the
-assignment algorithm of Jonker & Volgenant (1987), here with convex slot costs, gates, and a *ground*
-node that takes rows left unmatched and feeds slots that must not stay empty.
+assignment algorithm of Jonker & Volgenant (1987), here with convex slot costs and gates.
 Invariants: worth[i] + price[h] >= weight on every arc, equal on matched ones; a filled slot has
 price + gain >= 0, an empty one <= 0 (else it is a *deficit* to be filled); gates hold at most one row.
 """
@@ -16,16 +15,16 @@ from services.matcher.assignment.network import NONE, Flow, Network
 from services.matcher.assignment.problem import Int32, Int64
 
 INFINITE = 2**62
-GROUND = -1
-SLOT, DROP, EMPTY = 0, 1, 2
+SLOT, DROP = 0, 1
 SIZE, TOUCHED, VISITED, DEFICITS = 0, 1, 2, 3
 
 
 class Work(NamedTuple):
-    """Scratch space of a search; origin: row r as r, head h as -2-h, ground as -1."""
+    """Scratch space of a search; origin (and goal, backwards): row r as r, head h as -2-h."""
 
     dist: Int64
     origin: Int64
+    goal: Int32
     heap: Int32
     where: Int32
     touched: Int32
@@ -41,6 +40,7 @@ def make_work(network: Network) -> Work:
     return Work(
         dist=np.full(heads, INFINITE, np.int64),
         origin=np.zeros(heads, np.int64),
+        goal=np.zeros(heads, np.int32),
         heap=np.zeros(heads, np.int32),
         where=np.full(heads, NONE, np.int32),
         touched=np.zeros(heads, np.int32),
@@ -126,39 +126,14 @@ def expand(net: Network, flow: Flow, work: Work, row: int, dist: int, limit: int
 
 
 @compiled
-def leave_ground(net: Network, flow: Flow, work: Work) -> tuple[int, int]:
-    """Start from the ground: rows left unmatched, filled slots to empty; ends where a deficit is cheapest."""
-    mentors = len(net.slot) - 1
-    best, at = INFINITE, NONE
-    for j in range(mentors):
-        empty = net.slot[j] + flow.load[j]
-        if empty < net.slot[j + 1] and 0 < flow.price[j] + net.gain[empty] < best:
-            best, at = flow.price[j] + net.gain[empty], j
-    for j in range(mentors):
-        if flow.load[j] > 0:
-            slack = flow.price[j] + net.gain[net.slot[j] + flow.load[j] - 1]
-            if slack < best:
-                relax(work, j, slack, GROUND)
-    for row in range(len(flow.matched)):
-        if flow.matched[row] == NONE:
-            expand(net, flow, work, row, 0, best)
-    return best, at
-
-
-@compiled
 def search(net: Network, flow: Flow, work: Work, source: int) -> tuple[int, int, int]:
-    """Shortest path from an unmatched row, or from the ground, to where the flow may end.
+    """Shortest path from an unmatched row to where the flow may end.
 
-    Returns (distance, kind, node): an empty slot of a mentor, a row that drops out, or (ground only)
-    a deficit that is left empty at a lower price.
+    Returns (distance, kind, node): an empty slot of a mentor, or a row that drops out.
     """
     mentors = len(net.slot) - 1
-    if source == GROUND:
-        kind = EMPTY
-        best, node = leave_ground(net, flow, work)
-    else:
-        best, kind, node = flow.worth[source], DROP, source
-        expand(net, flow, work, source, 0, best)
+    best, kind, node = flow.worth[source], DROP, source
+    expand(net, flow, work, source, 0, best)
     while work.tally[SIZE] > 0:
         head = pop(work)
         dist = work.dist[head]
@@ -170,31 +145,29 @@ def search(net: Network, flow: Flow, work: Work, source: int) -> tuple[int, int,
                 mentor = net.gate_mentor[head - mentors]
                 relax(work, mentor, dist + flow.price[mentor] - flow.price[head], -2 - head)
             else:
-                if source != GROUND and dist + flow.worth[row] < best:
+                if dist + flow.worth[row] < best:
                     best, kind, node = dist + flow.worth[row], DROP, row
                 expand(net, flow, work, row, dist, best)
             continue
         empty = net.slot[head] + flow.load[head]
         if empty < net.slot[head + 1]:
             slack = -(flow.price[head] + net.gain[empty])
-            deficit = slack < 0
-            reached = dist if deficit else dist + slack
-            if (deficit and reached <= best) or (source != GROUND and reached < best):
-                best, kind, node = reached, SLOT, head
+            if (slack < 0 and dist <= best) or (slack >= 0 and dist + slack < best):
+                best, kind, node = dist + max(slack, 0), SLOT, head
         for k in range(net.slot[head], empty):
             row = flow.seat[k]
             gate = flow.matched[row]
             if gate >= mentors:
                 relax(work, gate, dist + flow.price[gate] - flow.price[head], -2 - head)
                 continue
-            if source != GROUND and dist + flow.worth[row] < best:
+            if dist + flow.worth[row] < best:
                 best, kind, node = dist + flow.worth[row], DROP, row
             expand(net, flow, work, row, dist, best)
     return best, kind, node
 
 
 @compiled
-def reprice(flow: Flow, work: Work, source: int, best: int) -> None:
+def reprice(flow: Flow, work: Work, best: int) -> None:
     """Move the potentials along a search of length `best`, so that its path becomes tight."""
     for k in range(work.tally[TOUCHED]):
         head = work.touched[k]
@@ -203,9 +176,6 @@ def reprice(flow: Flow, work: Work, source: int, best: int) -> None:
     for k in range(work.tally[VISITED]):
         if work.visited_at[k] < best:
             flow.worth[work.visited[k]] -= best - work.visited_at[k]
-    if source == GROUND and best > 0:
-        flow.price[:] -= best
-        flow.worth[:] += best
 
 
 @compiled
@@ -248,18 +218,22 @@ def shift(net: Network, flow: Flow, work: Work, source: int, kind: int, node: in
         at = flow.matched[node]
         work.moved[0], work.moved_to[0] = node, NONE
         moves = 1
-    while kind != EMPTY:
+    while True:
         origin = work.origin[at]
-        if origin == GROUND:
-            break
-        if origin < GROUND:
+        if origin < 0:
             at = -2 - origin
             continue
         work.moved[moves], work.moved_to[moves] = origin, at
         moves += 1
-        if flow.matched[origin] == NONE:
+        if origin == source:
             break
         at = flow.matched[origin]
+    reseat(net, flow, work, moves)
+
+
+@compiled
+def reseat(net: Network, flow: Flow, work: Work, moves: int) -> None:
+    """Carry out the first moves on the list: all leave, then all sit down."""
     for k in range(moves):
         if flow.matched[work.moved[k]] != NONE:
             unseat(net, flow, work.moved[k])
@@ -279,19 +253,21 @@ def row_worth(net: Network, flow: Flow, row: int) -> int:
 
 @compiled
 def augment(net: Network, flow: Flow, work: Work, source: int) -> None:
+    """Match an unmatched row, or leave it out, at the least cost to all."""
     best, kind, node = search(net, flow, work, source)
-    reprice(flow, work, source, best)
+    reprice(flow, work, best)
     shift(net, flow, work, source, kind, node)
     clear(work)
 
 
 @compiled
-def has_deficit(net: Network, flow: Flow) -> bool:
-    for j in range(len(net.slot) - 1):
+def next_deficit(net: Network, flow: Flow, start: int) -> int:
+    """The first mentor from `start` on with an empty slot that should be filled at its price, or -1."""
+    for j in range(start, len(net.slot) - 1):
         empty = net.slot[j] + flow.load[j]
         if empty < net.slot[j + 1] and flow.price[j] + net.gain[empty] > 0:
-            return True
-    return False
+            return j
+    return NONE
 
 
 @compiled
@@ -329,19 +305,16 @@ def settle(net: Network, flow: Flow) -> None:
 
 
 @compiled
-def repair(net: Network, flow: Flow, work: Work, order: Int64) -> int:
-    """From any flow and prices to the optimum. Returns the number of augmentations."""
-    settle(net, flow)
-    work.tally[DEFICITS] = has_deficit(net, flow)
+def match_rows(net: Network, flow: Flow, work: Work, order: Int64) -> int:
+    """Augment every row that is worth more than nothing and has no match. Returns how many."""
+    work.tally[DEFICITS] = next_deficit(net, flow, 0) != NONE
     paths = 0
     for row in order:
-        if flow.matched[row] == NONE:
-            flow.worth[row] = row_worth(net, flow, row)
-        if flow.matched[row] == NONE and flow.worth[row] > 0:
+        if flow.matched[row] != NONE:
+            continue
+        flow.worth[row] = row_worth(net, flow, row)
+        if flow.worth[row] > 0:
             augment(net, flow, work, row)
             paths += 1
-    while has_deficit(net, flow):
-        augment(net, flow, work, GROUND)
-        paths += 1
     work.tally[DEFICITS] = 0
     return paths

@@ -5,44 +5,57 @@ costs. They depend on the network alone, not on how its optimum was found; their
 where both ends are, so that almost only true ties stay tight.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
+from services.matcher.assignment.filling import Reverse, reverse_network
 from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import NONE, Flow, Network
-from services.matcher.assignment.paths import GROUND, INFINITE, Work, clear, pop, relax, search
-from services.matcher.assignment.problem import Int32, Int64
+from services.matcher.assignment.paths import INFINITE, SIZE, Work, clear, expand, pop, relax
+from services.matcher.assignment.problem import Int64
+
+GROUND = -1
 
 
-class Reverse(NamedTuple):
-    """Rows (and weights) that point at each head, and the gates before each mentor."""
-
-    first: Int64
-    row: Int32
-    weight: Int64
-    gate_first: Int64
-    gate: Int32
-
-
-def reverse_network(net: Network) -> Reverse:
-    mentors, heads = len(net.slot) - 1, len(net.slot) - 1 + len(net.gate_mentor)
-    order = np.argsort(net.head, kind="stable")
-    rows = np.repeat(np.arange(len(net.first) - 1, dtype=np.int32), np.diff(net.first))
-    gates = np.argsort(net.gate_mentor, kind="stable").astype(np.int32)
-    return Reverse(
-        _starts(net.head, heads), rows[order], net.weight[order], _starts(net.gate_mentor, mentors), gates
-    )
+@compiled
+def leave_ground(net: Network, flow: Flow, work: Work) -> None:
+    """Distances start at filled slots (what they lose when emptied) and at rows left unmatched."""
+    for j in range(len(net.slot) - 1):
+        if flow.load[j] > 0:
+            relax(work, j, flow.price[j] + net.gain[net.slot[j] + flow.load[j] - 1], GROUND)
+    for row in range(len(flow.matched)):
+        if flow.matched[row] == NONE:
+            expand(net, flow, work, row, 0, INFINITE)
 
 
-def _starts(groups: Int32, count: int) -> Int64:
-    return np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count))]).astype(np.int64)
+@compiled
+def spread(net: Network, flow: Flow, work: Work) -> None:
+    """Carry distances on to every head that can be reached."""
+    mentors = len(net.slot) - 1
+    while work.tally[SIZE] > 0:
+        head = pop(work)
+        dist = work.dist[head]
+        if head >= mentors:
+            row = flow.holder[head - mentors]
+            if row == NONE:
+                mentor = net.gate_mentor[head - mentors]
+                relax(work, mentor, dist + flow.price[mentor] - flow.price[head], head)
+            else:
+                expand(net, flow, work, row, dist, INFINITE)
+            continue
+        for k in range(net.slot[head], net.slot[head] + flow.load[head]):
+            row = flow.seat[k]
+            gate = flow.matched[row]
+            if gate >= mentors:
+                relax(work, gate, dist + flow.price[gate] - flow.price[head], head)
+            else:
+                expand(net, flow, work, row, dist, INFINITE)
 
 
 @compiled
 def lowest_prices(net: Network, flow: Flow, work: Work) -> Int64:
     """Prices as low as they can go: less the distance from the ground. Unreached heads are marked."""
-    search(net, flow, work, GROUND)
+    leave_ground(net, flow, work)
+    spread(net, flow, work)
     low = flow.price - work.dist
     low[work.dist == INFINITE] = INFINITE
     clear(work)
@@ -60,7 +73,7 @@ def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64
     for row in range(len(flow.matched)):
         if flow.matched[row] != NONE:
             relax(work, flow.matched[row], flow.worth[row], GROUND)
-    while work.tally[0] > 0:
+    while work.tally[SIZE] > 0:
         head = pop(work)
         dist = work.dist[head]
         for k in range(back.first[head], back.first[head + 1]):

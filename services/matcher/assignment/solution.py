@@ -45,7 +45,8 @@ class Solution:
 
     `total_proof` proves the total, `coverage_proof` coverage and least loads, `floor_proof` that no
     higher floor keeps them (both None with coverage "none"; the latter also without floor "max").
-    Figures are in score units; `gap` is exact and 0 for a finished run.
+    Figures are in score units; `gap` is exact and 0 for a finished run. candidates are the pairs the last
+    flow was made from (row · mentors + mentor, ascending) with their half points: a warm start for more.
     """
 
     mentor: Int32
@@ -66,6 +67,8 @@ class Solution:
     candidate_edges: int
     rounds: int
     seconds: dict[str, float]
+    candidates: Int64
+    candidate_points: Int64
 
     @property
     def coverage(self) -> float:

@@ -168,6 +168,8 @@ def _report(
         candidate_edges=len(best.pool.keys),
         rounds=effort.rounds,
         seconds=dict(effort.seconds or {}),
+        candidates=best.pool.keys,
+        candidate_points=best.pool.points,
     )
 
 

@@ -1,0 +1,87 @@
+"""Priced suggestions: lists that spread over mentors because crowded mentors cost more.
+
+The prices are the assignment's own duals: at them each matched mentee's best remaining value is the
+mentor the optimum gives them (Shapley & Shubik 1971), so that first wishes fill bandwidth, not inboxes.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, Rules
+from services.matcher.assignment.solution import Progress
+from services.matcher.assignment.solve import solve
+from services.matcher.assignment.ties import hash_names, pair_hashes
+
+MOST_FROM_ONE_PLACE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What suggestions need to know of the mentors: congestion price, open slots, institution code, id hash."""
+
+    price: Float64
+    open_slots: Int32
+    institution: Int32
+    mentor_hash: NDArray[np.uint64]
+
+    def with_open_slots(self, open_slots: Int32) -> "Shelf":
+        return replace(self, open_slots=open_slots)
+
+
+def congestion_prices(problem: Problem, load_weight: float = 0.05, progress: Progress | None = None) -> Float64:
+    """Price per mentor in score units, float64[mentors] >= 0: what the next-best mentee loses by their absence.
+
+    From the matching that maximizes the total score less the load cost. Mentors without a slot are free of
+    charge (they are never shown).
+    """
+    rules = Rules(coverage="none", floor="none", load_weight=load_weight)
+    prices = solve(problem, rules, progress).mentor_price
+    return np.where(problem.capacity > 0, np.maximum(prices, 0), 0.0)
+
+
+def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:
+    """A shelf for a problem's mentors; `institution` int32[mentors], -1 where unknown."""
+    hashes = hash_names(problem.mentor_ids, problem.tie_key, b"mentor")
+    return Shelf(np.asarray(price, np.float64), problem.capacity, np.asarray(institution, np.int32), hashes)
+
+
+def suggest(scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 10) -> Int64:
+    """Mentors to show one mentee, best first: by score less price, at most two from one institution.
+
+    scores float64[mentors], -inf where not eligible. Only mentors with open slots; equal values by keyed
+    hash, so that the list stays the same from visit to visit while nothing changes.
+    """
+    shown = np.flatnonzero(np.isfinite(scores) & (shelf.open_slots > 0))
+    value = scores[shown] - shelf.price[shown]
+    draws = pair_hashes(np.full(len(shown), mentee_hash, np.uint64), shelf.mentor_hash[shown])
+    width = min(len(shown), max(count * 8, 64))
+    while True:
+        best = _front(value, draws, width)
+        chosen = shown[best][_varied(shelf.institution[shown[best]])][:count]
+        if len(chosen) == count or width == len(shown):
+            return np.asarray(chosen, np.int64)
+        width = min(len(shown), width * 4)
+
+
+def _front(value: Float64, draws: Int64, width: int) -> Int64:
+    """The `width` best entries in order, ties by draw."""
+    if width < len(value):
+        cut = np.partition(value, len(value) - width)[len(value) - width]
+        front = np.flatnonzero(value >= cut)
+    else:
+        front = np.arange(len(value))
+    return front[np.lexsort((-draws[front], -value[front]))]
+
+
+def _varied(institution: Int32) -> Bool:
+    """Which of a ranked list to keep so that no place appears more than twice (-1: unknown, kept)."""
+    order = np.argsort(institution, kind="stable")
+    ranked = institution[order]
+    first = np.searchsorted(ranked, ranked)
+    place = np.empty(len(institution), np.int64)
+    place[order] = np.arange(len(institution)) - first
+    return (place < MOST_FROM_ONE_PLACE) | (institution < 0)
+
+

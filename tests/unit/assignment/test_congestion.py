@@ -1,0 +1,65 @@
+"""Suggestions: varied, open, stable, and spread by price."""
+
+import numpy as np
+import pytest
+
+from services.matcher.assignment.congestion import Shelf, congestion_prices, make_shelf, suggest
+from services.matcher.assignment.problem import Problem
+from services.matcher.assignment.sources import FactorScores
+from services.matcher.assignment.ties import hash_names
+from tests.unit.assignment.instances import topic_vectors
+
+MENTEE = hash_names(["someone"], b"key", b"row")[0]
+
+
+def shelf(price: list[float], open_slots: list[int], institution: list[int]) -> Shelf:
+    hashes = hash_names([f"m{i}" for i in range(len(price))], b"key", b"mentor")
+    return Shelf(np.array(price), np.array(open_slots, np.int32), np.array(institution, np.int32), hashes)
+
+
+def test_a_list_ranks_by_score_less_price() -> None:
+    plain = shelf([0.0, 0.5, 0.0], [1, 1, 1], [0, 1, 2])
+    assert suggest(np.array([0.6, 0.9, 0.5]), plain, MENTEE).tolist() == [0, 2, 1]
+
+
+def test_a_list_shows_only_eligible_mentors_with_room() -> None:
+    full = shelf([0.0] * 4, [1, 0, 1, 1], [0, 1, 2, 3])
+    assert suggest(np.array([0.6, 0.9, -np.inf, 0.5]), full, MENTEE).tolist() == [0, 3]
+
+
+def test_no_three_come_from_one_institution() -> None:
+    one_place = shelf([0.0] * 6, [1] * 6, [7, 7, 7, 8, -1, -1])
+    assert suggest(np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]), one_place, MENTEE).tolist() == [0, 1, 3, 4, 5]
+
+
+def test_a_long_list_from_few_places_still_fills_up() -> None:
+    places = np.where(np.arange(2000) < 1990, 0, np.arange(2000)).astype(np.int32)
+    crowd = Shelf(np.zeros(2000), np.ones(2000, np.int32), places, np.arange(2000, dtype=np.uint64))
+    assert suggest(np.linspace(1, 0, 2000), crowd, MENTEE, 10).tolist() == [0, 1, *range(1990, 1998)]
+
+
+def test_equal_mentors_come_in_an_order_of_the_mentees_own_that_stays() -> None:
+    equal = shelf([0.0] * 8, [1] * 8, list(range(8)))
+    lists = [suggest(np.ones(8), equal, key).tolist() for key in hash_names(list("abcdef"), b"key", b"row")]
+    assert len({tuple(one) for one in lists}) > 3
+    assert suggest(np.ones(8), equal, hash_names(["a"], b"key", b"row")[0]).tolist() == lists[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_first_wishes_at_these_prices_bury_nobody(seed: int) -> None:
+    left, right, capacity = topic_vectors(300, 120, seed)
+    source = FactorScores(left, right, clip0=True)
+    problem = Problem(source, capacity)
+    priced = make_shelf(problem, congestion_prices(problem), np.arange(120, dtype=np.int32))
+    plain = make_shelf(problem, np.zeros(120), np.arange(120, dtype=np.int32))
+    keys = hash_names(problem.row_ids, b"key", b"row")
+
+    def served(by: Shelf) -> tuple[int, float]:
+        scores = source.block(0, 300).astype(np.float64)
+        first = [suggest(scores[row], by, keys[row], 1)[0] for row in range(300)]
+        asked = np.bincount(first, minlength=120)
+        return int(np.minimum(asked, capacity).sum()), float((asked / capacity).max())
+
+    (priced_served, priced_peak), (plain_served, plain_peak) = served(priced), served(plain)
+    assert priced_served > 0.95 * 300 > plain_served
+    assert priced_peak <= 3 < plain_peak
