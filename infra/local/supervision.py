@@ -33,6 +33,7 @@ class ProgramState:
     name: str
     state: str
     description: str
+    pid: int = 0
     ended_at: int = 0
 
     @property
@@ -164,7 +165,9 @@ class Supervisor:
         if not self.is_running():
             return []
         found = self._call("getAllProcessInfo")
-        return [ProgramState(one["name"], one["statename"], one["description"], one["stop"]) for one in found]
+        return [
+            ProgramState(one["name"], one["statename"], one["description"], one["pid"], one["stop"]) for one in found
+        ]
 
     def shut_down(self) -> None:
         """End every program, then the supervisor."""
