@@ -26,6 +26,12 @@ def _opened(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def as_owner(owner_url: str) -> Iterator[Database]:
+    """For arranging what no single service may write alone."""
+    yield from _opened(owner_url)
+
+
+@pytest.fixture
 def as_api(role_urls: dict[str, str]) -> Iterator[Database]:
     yield from _opened(role_urls["api"])
 

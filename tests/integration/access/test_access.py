@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.api.services import Services
 from shared.db.actor import SYSTEM
+from shared.db.engine import Database
 from tests.factories.browser import Browser
 from tests.factories.cast import ROLES, Cast
 from tests.integration.access.matrix import Row, all_routes, all_rows, status_of
@@ -26,12 +26,12 @@ def test_no_route_has_two_rows() -> None:
 
 @pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: row.id)
 def test_each_role_gets_the_answer_of_the_matrix(
-    row: Row, cast: Cast, services: Services, browse: Callable[[str], Browser]
+    row: Row, cast: Cast, as_owner: Database, browse: Callable[[str], Browser]
 ) -> None:
     given = {}
     for role in ROLES:
         browser = browse(role)
-        with services.database.writing(SYSTEM) as session:
+        with as_owner.writing(SYSTEM) as session:
             prepared = row.prepare(session, cast)
         given[role] = status_of(row.ask(browser, prepared))
     assert given == dict(row.expected)

@@ -87,6 +87,7 @@ def show_pair(
     program: LedProgram,
     line: Annotated[RunLine, Depends(led_run)],
     session: Writing,
+    part: Literal["", "explanation"] = "",
 ) -> Response:
     """The explanation of one pair; the look is noted where both people can read it."""
     pair = queries.find_pair(session, line.run.id, (mentee_id, mentor_id))
@@ -107,12 +108,7 @@ def show_pair(
         "kind_label": kind_label,
         "run_state_label": run_state_label,
     }
-    return render(request, "matching/pair.html", context, block="explanation" if _is_drawer(request) else None)
-
-
-def _is_drawer(request: Request) -> bool:
-    """Whether the page beside its table asks (htmx), rather than somebody following the link."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target", "") != ""
+    return render(request, "matching/pair.html", context, block=part or None)
 
 
 @router.get("/unmatched")

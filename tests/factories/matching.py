@@ -1,0 +1,95 @@
+"""Drafts, suggestions and explanations, as the matcher leaves them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin
+from shared.explanations.features import Feature
+from shared.explanations.reasons import Contribution, Explanation, Reason, ReasonCode
+from shared.models.base import Json
+from shared.models.enrollment import Participant
+from shared.models.matching import DraftPair, DraftUnmatched, MatchRun, RunResult, Suggestion, SuggestionList
+
+POINTS = {Feature.INTEREST: 0.4, Feature.SPECIALTY: 0.25, Feature.SHARED_EXPERIENCE: 0.1, Feature.TIME: 0.05}
+
+
+def explanation() -> Json:
+    """A pair that shares one experience; the points add up to 0.8."""
+    told = Explanation(
+        score=sum(POINTS.values()),
+        contributions=tuple(Contribution(feature=f, value=0.5, weight=2 * p, points=p) for f, p in POINTS.items()),
+        reasons=(
+            Reason.of(ReasonCode.INTEREST_CLOSE, percent=93),
+            Reason.of(ReasonCode.SPECIALTY_SAME, specialty="emergency_medicine"),
+            Reason.of(ReasonCode.SHARED_EXPERIENCE, number=1),
+            Reason.of(ReasonCode.TIME_COMMON, number=2),
+        ),
+    )
+    return told.model_dump(mode="json")
+
+
+def make_draft(session: Session, run: MatchRun, pairs: list[tuple[Participant, Participant]]) -> None:
+    """What the matcher writes at the end of a run; the caller moves the run to `draft`."""
+    for mentee, mentor in pairs:
+        session.add(
+            DraftPair(run_id=run.id, mentee_id=mentee.id, mentor_id=mentor.id, kind="any", score=0.8,
+                      explanation=explanation())
+        )  # fmt: skip
+    session.add(
+        RunResult(
+            run_id=run.id, phase=RunPhase.DONE, progress=1.0, finished_at=datetime.now(UTC),
+            report=report(pairs).model_dump(mode="json"), certificate=b"proof",
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def make_unmatched(session: Session, run: MatchRun, mentee: Participant) -> None:
+    reasons: list[Any] = [{"code": "all_full", "parameters": {"number": 3}}]
+    session.add(DraftUnmatched(run_id=run.id, mentee_id=mentee.id, slot=0, kind="any", reasons=reasons))
+    session.flush()
+
+
+def make_suggestions(session: Session, mentee: Participant, mentors: list[Participant]) -> None:
+    session.add(SuggestionList(mentee_id=mentee.id, eligible=len(mentors)))
+    for rank, mentor in enumerate(mentors, 1):
+        session.add(
+            Suggestion(mentee_id=mentee.id, rank=rank, mentor_id=mentor.id, kind="any", score=0.8,
+                       explanation=explanation())
+        )  # fmt: skip
+    session.flush()
+
+
+def forget_suggestions(session: Session, mentee: Participant) -> None:
+    session.execute(delete(Suggestion).where(Suggestion.mentee_id == mentee.id))
+    session.execute(delete(SuggestionList).where(SuggestionList.mentee_id == mentee.id))
+
+
+def report(pairs: list[tuple[Participant, Participant]]) -> RunReport:
+    filled = len(pairs)
+    return RunReport(
+        coverage=Coverage(slots_wanted=filled + 1, slots_filled=filled, rate=filled / (filled + 1)),
+        floor=0.8 if pairs else None,
+        mean_score=0.8 if pairs else None,
+        total_score=0.8 * filled,
+        gap=0.0,
+        score_histogram=[ScoreBin(lower=n / 20, upper=(n + 1) / 20, count=filled * (n == 16)) for n in range(20)],
+        loads=[MentorLoad(mentor_id=mentor, slots=2, filled=1) for mentor in _mentors(pairs)],
+        cross_institution_share=0.0,
+        unmatched={"all_full": 1},
+        seconds={RunPhase.SCORING: 0.5},
+        pairs_considered=12,
+        mentees=filled + 1,
+        mentors=len(_mentors(pairs)),
+        model="all-MiniLM-L6-v2",
+        versions={"python": "3.11"},
+        input_hash="0" * 64,
+    )
+
+
+def _mentors(pairs: list[tuple[Participant, Participant]]) -> set[UUID]:
+    return {mentor.id for _mentee, mentor in pairs}
