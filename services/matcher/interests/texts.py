@@ -4,11 +4,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from services.matcher.interests.abbreviations import expand
 
 PASSAGE_WORDS = 120
 MOST_PASSAGES = 6
+REMEMBERED_TEXTS = 50_000  # a run and the suggestions read the same texts again and again
 LONGEST_REPEAT = 8
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _WORD = re.compile(r"\w")
@@ -34,11 +36,16 @@ def sentences(text: str) -> Iterator[str]:
 
 def once(parts: Iterable[str]) -> list[str]:
     """Each part at its first place, however it is capitalized."""
-    return list({part.casefold(): part for part in reversed(list(parts))}.values())[::-1]
+    first: dict[str, str] = {}
+    for part in parts:
+        first.setdefault(part.casefold(), part)
+    return list(first.values())
 
 
 def unrepeated(words: list[str]) -> list[str]:
     """Words without phrases (of up to eight words) that follow themselves: "EM, EM, EM" → "EM,"."""
+    if len(set(map(str.casefold, words))) == len(words):
+        return words
     kept: list[str] = []
     keys: list[str] = []
     for word in words:
@@ -56,13 +63,18 @@ def passages(text: str) -> list[str]:
 
     A text without a letter or digit has no passage; at most six are kept.
     """
+    return list(_passages(text))
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _passages(text: str) -> tuple[str, ...]:
     cut: list[list[str]] = [[]]
     for sentence in sentences(clean(text)):
         for piece in _pieces(expand(sentence).split()):
             if cut[-1] and len(cut[-1]) + len(piece) > PASSAGE_WORDS:
                 cut.append([])
             cut[-1].extend(piece)
-    return [" ".join(words) for words in cut if words][:MOST_PASSAGES]
+    return tuple(" ".join(words) for words in cut if words)[:MOST_PASSAGES]
 
 
 def _pieces(words: list[str]) -> list[list[str]]:
