@@ -79,9 +79,11 @@ def _is_said(choice: Raw) -> bool:
 
 
 def _at_form_fields(error: ValidationError, raw: Raw) -> FormErrors:
-    """Errors inside the list of dimensions belong to the fields of that dimension."""
+    """Errors inside a list belong to the form fields that it was made of."""
     found = explain(error)
     found.pop("dimensions", None)
+    if "specialties" in found:
+        found["specialty_1"] = found.pop("specialties")
     for detail in error.errors(include_url=False):
         if detail["loc"][:1] == ("dimensions",) and len(detail["loc"]) > 2:
             code = raw["dimensions"][int(detail["loc"][1])]["code"]

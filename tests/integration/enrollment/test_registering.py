@@ -1,0 +1,267 @@
+"""The registration as people walk through it, without JavaScript."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.api.enrollment.service import forget_expired
+from services.api.services import Services
+from shared.clock import FixedClock
+from shared.db.actor import SYSTEM
+from shared.models.accounts import Account, LoginChallenge, LoginSession
+from shared.models.bandwidth import AvailabilityHour, BandwidthPeriod
+from shared.models.enrollment import Consent, Participant, Profile, Registration
+from shared.models.messaging import OutboxMessage
+from shared.models.oversight import AuditEvent
+from shared.security.challenges import open_challenge
+from tests.integration.enrollment.conftest import Registrant
+from tests.integration.enrollment.scene import ENDS, SLUG, STARTS, Scene, set_scene
+
+
+def test_the_start_says_what_it_takes_and_what_happens_to_the_data(ana: Registrant) -> None:
+    page = ana.page(f"/register/{SLUG}")
+    assert "Join Rope Team" in page
+    assert "Six short steps" in page
+    assert "no identities" in page
+
+
+def test_an_unknown_program_is_not_found(ana: Registrant) -> None:
+    ana.page("/register/nowhere", 404)
+    assert ana.submit("/register/nowhere", {"role": "mentee"}).status_code == 404
+
+
+def test_a_program_without_an_open_cycle_says_so_and_takes_nobody(ana: Registrant, services: Services) -> None:
+    set_scene(services.database, services.keyring, slug="closed", state="closed")
+    assert "takes no registrations" in ana.page("/register/closed")
+    assert ana.submit("/register/closed", {"role": "mentee"}).status_code == 403
+
+
+def test_each_step_is_a_sound_page(ana: Registrant) -> None:
+    ana.answer_all(role="both")
+    for number in range(1, 7):
+        assert f">{number}<" in ana.page(f"/register/step/{number}")
+
+
+def test_nobody_skips_ahead(ana: Registrant) -> None:
+    ana.begin()
+    assert ana.get("/register/step/4").headers["location"] == "/register/step/1"
+
+
+def test_a_step_that_does_not_exist_is_not_found(ana: Registrant) -> None:
+    ana.begin()
+    ana.page("/register/step/7", 404)
+
+
+def test_without_a_registration_the_page_says_where_to_go(ana: Registrant) -> None:
+    assert "Log in" in ana.page("/register/step/2", 404)
+
+
+def test_each_step_is_saved_at_once_and_shown_again_on_the_way_back(ana: Registrant) -> None:
+    ana.begin()
+    ana.answer(1)
+    ana.answer(2)
+    page = ana.page("/register/step/1")
+    assert 'value="Ana Rivera"' in page
+    assert 'value="ana@example.org"' in page
+    assert "step 3" in ana.page(f"/register/{SLUG}")
+
+
+WRONG: list[tuple[int, dict[str, Any], str, str]] = [
+    (1, {"email": "ana at home"}, "Enter an e-mail address", 'value="ana at home"'),
+    (1, {"name": ""}, "Tell us your name.", 'value="ana@example.org"'),
+    (1, {"stage": "m1", "role": "mentor"}, "Mentors start in the third year", 'value="Ana Rivera"'),
+    (1, {"stage": ""}, "Choose your career stage.", 'value="Ana Rivera"'),
+    (2, {"institution_id": ""}, "Choose your institution.", "Where do you train"),
+    (2, {"institution_id": "00000000-0000-0000-0000-000000000000"}, "Choose an institution", "Where do you train"),
+    (2, {"time_zone": "Mars/Olympus"}, "Choose a time zone", "Where do you train"),
+    (3, {"wish": "Hm"}, "Say in a sentence or two", "An away rotation"),
+    (3, {"wish": "long " * 500}, "is the most we can keep", "An away rotation"),
+    (3, {"specialty_1": "alchemy"}, "alchemy is not on it", "An away rotation"),
+    (3, {"kinds_wanted": "guru"}, "needs another look", "An away rotation"),
+    (4, {"match_gender": "on"}, "Gender: choose an answer", "Purépecha"),
+    (4, {"answers_gender": "Klingon"}, "Choose from the list", "Purépecha"),
+    (4, {"importance_race_ethnicity": "9"}, "less than or equal to 3", "Purépecha"),
+    (5, {"hours": []}, "Mark at least one hour", "States with a tie"),
+    (5, {"hours": "9-99"}, "Choose hours from the grid.", "States with a tie"),
+    (5, {"languages": []}, "Choose at least one language.", "States with a tie"),
+    (5, {"regions": "ZZ"}, "ZZ is not on it", "States with a tie"),
+    (6, {}, "Please agree", "Ana Rivera"),
+]
+
+
+def test_a_wrong_answer_is_said_at_its_field_and_keeps_what_was_typed(ana: Registrant) -> None:
+    ana.answer_all()
+    ana.answers[6] = {}
+    for number, wrong, sentence, kept in WRONG:
+        page = ana.checked(ana.answer(number, **wrong), 422)
+        assert sentence in page, wrong
+        assert kept in page, wrong
+        assert "Nothing you typed is lost." in page
+
+
+def test_mentors_say_how_much_they_give(ana: Registrant) -> None:
+    ana.answer_all(role="mentor")
+    page = ana.checked(ana.answer(5, hours_per_month="1", mentee_slots=""), 422)
+    assert "Enter hours from 2 to 80" in page
+    assert "Enter a number of mentees" in page
+
+
+def test_a_wrong_answer_leaves_what_was_saved_before(ana: Registrant) -> None:
+    ana.answer_all()
+    ana.answer(1, email="nonsense")
+    assert 'value="ana@example.org"' in ana.page("/register/step/1")
+
+
+def test_changing_the_role_leads_back_to_what_it_asks_for(ana: Registrant) -> None:
+    ana.answers[3]["offer"] = ""
+    ana.answer_all(role="mentee")
+    ana.answer(1, role="both")
+    assert ana.get("/register/step/6").headers["location"] == "/register/step/3"
+    assert "Say in a sentence or two what you can help with" in ana.page("/register/step/3")
+
+
+def test_the_review_shows_everything_before_consent(ana: Registrant) -> None:
+    ana.answer_all(role="both")
+    page = ana.page("/register/step/6")
+    for said in ("Ana Rivera", "Northern Clinic", "America/Chicago", "far away", "red pen", "Mexican American"):
+        assert said in page
+
+
+def test_a_registration_becomes_a_mentee_and_a_mentor(ana: Registrant, scene: Scene, services: Services) -> None:
+    assert ana.register(role="both").headers["location"] == "/login/sent"
+    ana.type_code()
+    with services.database.reading(SYSTEM) as session:
+        people = {p.role: p for p in session.scalars(select(Participant))}
+        profiles = {p.participant_id: p for p in session.scalars(select(Profile))}
+        account = session.scalars(select(Account)).one()
+    assert (account.name, account.email, account.time_zone) == ("Ana Rivera", "ana@example.org", "America/Chicago")
+    assert {p.account_id for p in people.values()} == {account.id}
+    mentee, mentor = profiles[people["mentee"].id], profiles[people["mentor"].id]
+    assert mentee.statements.keys() == {"wish", "goals", "interests"}
+    assert mentor.statements.keys() == {"offer", "interests"}
+    assert (mentee.kinds, mentor.kinds) == (["near_peer", "faculty"], ["near_peer"])
+    assert mentee.specialties == ["emergency_medicine", "toxicology"]
+    assert (mentee.different_perspective, mentor.different_perspective) == (True, False)
+    assert mentee.time_zone == "America/Chicago"
+
+
+def test_a_mentor_has_bandwidth_from_today_or_the_start_of_the_cycle(
+    ana: Registrant, services: Services, clock: FixedClock
+) -> None:
+    ana.register(role="mentor")
+    ana.type_code()
+    with services.database.reading(SYSTEM) as session:
+        period = session.scalars(select(BandwidthPeriod)).one()
+        hours = {(hour.weekday, hour.hour) for hour in session.scalars(select(AvailabilityHour))}
+    assert (period.hours_per_month, period.mentee_slots) == (Decimal(6), 3)
+    assert (period.starts_on, period.ends_on) == (min(clock.now().date(), STARTS), ENDS)
+    assert hours == {(1, 18), (1, 19), (5, 10)}
+
+
+def test_consent_audit_and_messages_come_with_the_participant(ana: Registrant, services: Services) -> None:
+    ana.register()
+    ana.type_code()
+    with services.database.reading(SYSTEM) as session:
+        participant = session.scalars(select(Participant)).one()
+        consent = session.scalars(select(Consent)).one()
+        audited = session.scalars(select(AuditEvent).where(AuditEvent.action == "registered")).one()
+        messages = session.scalars(select(OutboxMessage)).all()
+    assert (consent.subject, consent.account_id) == ("privacy", participant.account_id)
+    assert (audited.object_id, audited.detail) == (participant.id, {"role": "mentee"})
+    told = {message.name for message in messages if message.payload == {"participant_id": str(participant.id)}}
+    assert told == {"ParticipantChanged", "RegistrationConfirmed"}
+
+
+def test_after_confirming_one_is_logged_in(ana: Registrant, services: Services) -> None:
+    ana.register()
+    ana.type_code()
+    assert ana.get("/api/v1/me").json()["email"] == "ana@example.org"
+    with services.database.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(LoginSession)) == 1
+
+
+def test_a_known_address_gets_the_same_answer_and_leads_to_its_account(
+    ana: Registrant, someone: Callable[[], Registrant], services: Services
+) -> None:
+    first = ana.register()
+    ana.type_code()
+    again = someone()
+    second = again.register()
+    assert (first.status_code, first.headers["location"]) == (second.status_code, second.headers["location"])
+    again.type_code()
+    assert again.get("/api/v1/me").json() == ana.get("/api/v1/me").json()
+    with services.database.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == 1
+
+
+def test_somebody_logged_in_joins_in_another_role_without_confirming_again(
+    ana: Registrant, services: Services
+) -> None:
+    ana.register(role="mentee")
+    ana.type_code()
+    with services.database.reading(SYSTEM) as session:
+        mails = session.scalar(select(func.count()).select_from(LoginChallenge))
+    assert "You are in this program already" in ana.page(f"/register/{SLUG}")
+    assert ana.register(role="mentor").headers["location"] == "/home"
+    with services.database.reading(SYSTEM) as session:
+        assert {p.role for p in session.scalars(select(Participant))} == {"mentee", "mentor"}
+        assert session.scalar(select(func.count()).select_from(LoginChallenge)) == mails
+
+
+def test_somebody_logged_in_who_names_another_address_has_to_confirm_it(ana: Registrant) -> None:
+    ana.register(role="mentee")
+    ana.type_code()
+    assert ana.register(role="mentor", email="else@example.org").headers["location"] == "/login/sent"
+
+
+def test_a_registration_goes_on_where_it_was_left_on_another_device(
+    ana: Registrant, someone: Callable[[], Registrant]
+) -> None:
+    ana.begin()
+    ana.answer(1)
+    ana.answer(2)
+    phone = someone()
+    phone.submit("/login", {"email": "Ana@Example.org"})
+    assert phone.type_code().headers["location"] == "/register/step/3"
+    assert 'value="Ana Rivera"' in phone.page("/register/step/1")
+    ana.page("/register/step/3", 404)
+
+
+def test_a_proof_of_one_address_never_confirms_another(ana: Registrant, services: Services) -> None:
+    """The registration named another address by the time the first code was typed."""
+    ana.register(email="mine@example.org")
+    with services.database.reading(SYSTEM) as session:
+        mine = session.scalars(select(LoginChallenge)).one()
+    assert mine.sealed is not None
+    code = open_code(services, mine)
+    ana.answer(1, email="victim@example.org")
+    ana.agree()
+    ana.submit("/login/code", {"code": code})
+    with services.database.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def open_code(services: Services, challenge: LoginChallenge) -> str:
+    assert challenge.sealed is not None
+    return open_challenge(services.settings, challenge.id, challenge.sealed).code
+
+
+def test_a_registration_is_forgotten_after_thirty_days(
+    ana: Registrant, clock: FixedClock, services: Services
+) -> None:
+    ana.begin()
+    clock.at += timedelta(days=31)
+    ana.page("/register/step/1", 404)
+    with services.database.writing(SYSTEM) as session:
+        assert forget_expired(session, clock.now()) == 1
+    with services.database.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(Registration)) == 0
+
+
+def test_a_cycle_that_has_ended_takes_nobody(ana: Registrant, clock: FixedClock) -> None:
+    clock.at = clock.at.replace(year=ENDS.year, month=12)
+    assert date(ENDS.year, 12, 1) > ENDS
+    assert "takes no registrations" in ana.page(f"/register/{SLUG}")
