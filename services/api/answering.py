@@ -1,5 +1,6 @@
 """How errors are answered: a designed page for people, problem+json (RFC 9457) for programs."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -7,11 +8,12 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.api.edge import current_services, current_visitor
 from services.api.errors import (
     ApiError,
     ForbiddenError,
@@ -20,7 +22,7 @@ from services.api.errors import (
     NotFoundError,
     UnavailableError,
 )
-from services.api.web.rendering import render
+from services.api.web.rendering import page_of, render
 
 API_PREFIX = "/api/"
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ def answer_error(request: Request, error: ApiError) -> Response:
         return _problem(request, error)
     if isinstance(error, LoginRequiredError):
         return _to_login(request)
+    _greet(request, error)
     context = {"error": error, "request_id": request.state.request_id}
     return render(request, "web/error.html", context, status=error.status, headers=_retry(error))
 
@@ -56,6 +59,13 @@ def answer_unexpected(request: Request, error: Exception) -> Response:
     message = "Something went wrong on our side."
     advice = "Nothing you saved is lost. Try again; if it stays, tell your program's team the number below."
     return answer_error(request, ApiError(500, "internal_error", message, advice))
+
+
+def _greet(request: Request, error: ApiError) -> None:
+    """Where no route had asked who this is (an unknown address), the page's header should still know."""
+    if page_of(request).actor is None and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        with suppress(SQLAlchemyError):
+            current_visitor(request, current_services(request))
 
 
 def _problem(request: Request, error: ApiError) -> JSONResponse:

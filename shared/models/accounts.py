@@ -35,13 +35,13 @@ class LoginChallenge(Base):
     """
 
     __tablename__ = "login_challenge"
-    __table_args__ = (Index(None, "email", "created_at"), PROGRAM)
+    __table_args__ = (Index(None, "email", "created_at"), Index(None, "browser_hash", "created_at"), PROGRAM)
 
     id: Mapped[Key]
     email: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="login")  # login | confirm_registration
     registration_id: Mapped[UUID | None] = mapped_column(refers("registration.id", on_delete="CASCADE"))
-    token_hash: Mapped[bytes]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
     code_hash: Mapped[bytes]
     browser_hash: Mapped[bytes]
     sealed: Mapped[bytes | None]

@@ -733,6 +733,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_challenge")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_login_challenge_token_hash")),
+        schema="program",
+    )
+    op.create_index(
+        op.f("ix_login_challenge_browser_hash_created_at"),
+        "login_challenge",
+        ["browser_hash", "created_at"],
+        unique=False,
         schema="program",
     )
     op.create_index(

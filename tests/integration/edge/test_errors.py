@@ -137,3 +137,10 @@ def test_the_openapi_document_describes_problems_and_no_pages(api_client: Browse
     document = api_client.get("/api/v1/openapi.json").json()
     assert all(path.startswith("/api/v1/") for path in document["paths"])
     assert "application/problem+json" in json.dumps(document["paths"]["/api/v1/me"]["get"]["responses"]["401"])
+
+
+def test_an_unknown_page_still_knows_who_is_logged_in_and_their_language(mentee: Browser) -> None:
+    mentee.submit("/settings", {"name": "Robin Sample", "language": "fr", "time_zone": "America/Chicago"})
+    page = mentee.page("/nowhere", 404)
+    assert "Robin Sample" in page
+    assert '<html lang="fr">' in page
