@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.models.accounts import Account, StaffRole
 from shared.models.bandwidth import AvailabilityHour, BandwidthPeriod
-from shared.models.enrollment import Participant, Profile
+from shared.models.enrollment import Exclusion, Participant, Profile
 from shared.models.matching import MatchRun, MentoringRequest, Proposal
 from shared.models.mentorships import Mentorship
 from shared.models.programs import Cycle, Dimension, Institution, Policy, Program
@@ -237,3 +237,9 @@ def _pair(program_id: Any, cycle_id: Any, mentee: Participant, mentor: Participa
         "mentor_id": mentor.id,
         "kind": "any",
     }
+
+
+def make_exclusion(session: Session, mentee: Participant, mentor: Participant, **fields: Any) -> Exclusion:
+    both = {"program_id": mentee.program_id, "mentee_id": mentee.id, "mentor_id": mentor.id}
+    row: Exclusion = save(session, Exclusion(**{**both, "reason": "evaluator", **fields}))
+    return row

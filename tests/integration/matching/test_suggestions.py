@@ -1,0 +1,180 @@
+"""Mentees see who fits and why, ask, take back, or leave the choice to the match."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from services.api.services import Services
+from shared.db.actor import SYSTEM
+from shared.db.engine import Database
+from shared.models.enrollment import DimensionAnswer, Participant
+from shared.models.matching import MentoringRequest, SuggestionList
+from shared.security.identity import seal_answer
+from shared.security.keyring import Keyring
+from shared.settings import DEVELOPMENT_KEYS
+from tests.factories import matching, rows
+from tests.factories.browser import Browser
+from tests.factories.cast import Cast
+from tests.integration.matching.scene import new_person, sent
+
+
+@pytest.fixture
+def mentor_id(as_owner: Database, cast: Cast) -> UUID:
+    """A mentor who is suggested to the outsider (a mentee without a mentor)."""
+    with as_owner.writing(SYSTEM) as session:
+        found = new_person(session, cast, "mentor", name="Grace Mentor", email="grace@example.org")
+        matching.make_suggestions(session, cast.participants["outsider"], [found])
+        return found.id
+
+
+def answer(database: Database, cast: Cast, person: Participant, text: str, *, shown: bool) -> None:
+    keyring, answer_id = Keyring.parse(DEVELOPMENT_KEYS), uuid4()
+    with database.writing(SYSTEM) as session:
+        sealed = seal_answer(keyring, answer_id, text)
+        row = DimensionAnswer(
+            id=answer_id, program_id=cast.program.id, account_id=person.account_id, participant_id=person.id,
+            dimension_id=cast.dimension.id, sealed=sealed, may_match=True, may_show=shown,
+        )  # fmt: skip
+        rows.save(session, row)
+
+
+def test_the_page_waits_for_the_matcher_and_then_shows_who_fits(
+    outsider: Browser, cast: Cast, as_owner: Database
+) -> None:
+    waiting = outsider.page("/mentee")
+    assert "We are looking for mentors who fit" in waiting
+    assert 'data-hx-get="/mentee/suggestions"' in waiting
+    with as_owner.writing(SYSTEM) as session:
+        matching.make_suggestions(session, cast.participants["outsider"], [new_person(session, cast, "mentor")])
+    fragment = outsider.get("/mentee/suggestions").text
+    assert "<html" not in fragment
+    assert "closer than 93" in fragment
+    assert 'data-hx-get="/mentee/suggestions"' not in fragment
+
+
+def test_a_card_says_why_and_what_is_free_but_no_address(outsider: Browser, mentor_id: UUID) -> None:
+    page = outsider.page("/mentee")
+    assert "Grace Mentor" in page
+    assert "closer than 93" in page
+    assert "4 hours a month still free, 2 places" in page
+    assert "2 hours of a usual week suits you both" not in page
+    assert "2 hours of a usual week suit you both" in page
+    assert "grace@example.org" not in page
+    assert "grace@example.org" not in outsider.page(f"/mentee/ask/{mentor_id}")
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [(True, False), (False, True), (False, False)])
+def test_what_only_one_of_them_shows_is_never_told(
+    outsider: Browser, mentor_id: UUID, cast: Cast, as_owner: Database, mine: bool, theirs: bool
+) -> None:
+    with as_owner.reading(SYSTEM) as session:
+        mentor = session.get_one(Participant, mentor_id)
+    answer(as_owner, cast, cast.participants["outsider"], "First physician in the family", shown=mine)
+    answer(as_owner, cast, mentor, "First physician in the family", shown=theirs)
+    for page in ("/mentee", f"/mentee/ask/{mentor_id}"):
+        text = outsider.page(page)
+        assert "First physician in the family" not in text
+        assert "You share" not in text
+        assert "Shared experience" not in text
+
+
+def test_what_both_show_is_told_by_its_name(
+    outsider: Browser, mentor_id: UUID, cast: Cast, as_owner: Database
+) -> None:
+    with as_owner.reading(SYSTEM) as session:
+        mentor = session.get_one(Participant, mentor_id)
+    for person in (cast.participants["outsider"], mentor):
+        answer(as_owner, cast, person, "First physician in the family", shown=True)
+    assert "You share something that matters to you: First physician in the family." in outsider.page(
+        f"/mentee/ask/{mentor_id}"
+    )
+
+
+def test_asking_holds_a_place_and_tells_the_mentor(
+    outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    sent_on = outsider.submit(f"/mentee/ask/{mentor_id}", {"message": "Hello Grace"})
+    page = outsider.page(sent_on.headers["location"])
+    assert "Grace Mentor has been asked" in page
+    assert "2 hours a month still free, one place" in page
+    assert len(sent(as_owner, "RequestMade")) == 2
+
+
+def test_a_mentee_with_one_wish_asks_one_at_a_time(
+    outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        other = new_person(session, cast, "mentor")
+        matching.forget_suggestions(session, cast.participants["outsider"])
+        matching.make_suggestions(
+            session, cast.participants["outsider"], [session.get_one(Participant, mentor_id), other]
+        )
+    outsider.submit(f"/mentee/ask/{mentor_id}")
+    refused = outsider.submit(f"/mentee/ask/{other.id}")
+    assert "You already wait for an answer." in outsider.checked(refused, 409)
+
+
+def test_a_mentor_without_a_place_cannot_be_asked(
+    outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        mentor = session.get_one(Participant, mentor_id)
+        for _place in range(2):
+            rows.make_request(session, new_person(session, cast, "mentee"), mentor)
+    assert outsider.submit(f"/mentee/ask/{mentor_id}").status_code == 404
+    assert "Nobody with time left fits right now" in outsider.page("/mentee")
+
+
+def test_nobody_asks_a_mentor_who_was_not_suggested(outsider: Browser, cast: Cast) -> None:
+    assert outsider.submit(f"/mentee/ask/{cast.participants['mentor'].id}").status_code == 404
+
+
+def test_a_message_that_is_too_long_is_kept(outsider: Browser, mentor_id: UUID) -> None:
+    page = outsider.checked(outsider.submit(f"/mentee/ask/{mentor_id}", {"message": "x" * 1201}), 422)
+    assert "x" * 1201 in page
+    assert "Use at most 1200 characters." in page
+
+
+def test_a_request_is_taken_back_and_the_place_is_free(outsider: Browser, mentor_id: UUID, as_owner: Database) -> None:
+    outsider.submit(f"/mentee/ask/{mentor_id}")
+    with as_owner.reading(SYSTEM) as session:
+        request_id = session.scalar(select(MentoringRequest.id))
+    outsider.submit(f"/mentee/offers/request/{request_id}/withdraw")
+    page = outsider.page("/mentee")
+    assert "Waiting for an answer" not in page
+    assert len(sent(as_owner, "ParticipantChanged")) == 2
+
+
+def test_choosing_for_me_takes_requests_back(outsider: Browser, mentor_id: UUID, as_owner: Database) -> None:
+    outsider.submit(f"/mentee/ask/{mentor_id}")
+    outsider.submit("/mentee/choose-for-me")
+    with as_owner.reading(SYSTEM) as session:
+        assert session.scalar(select(MentoringRequest.state)) == "withdrawn"
+
+
+def test_a_decline_is_told_kindly(outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        mentor = session.get_one(Participant, mentor_id)
+        rows.make_request(
+            session, cast.participants["outsider"], mentor, state="declined", decline_reason="not_my_field"
+        )
+    page = outsider.page("/mentee")
+    assert "They think somebody else can help you better." in page
+    assert "not_my_field" not in page
+
+
+def test_an_empty_list_says_what_to_do(outsider: Browser, cast: Cast, as_owner: Database) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        session.add(SuggestionList(mentee_id=cast.participants["outsider"].id))
+    assert "You are in the next match" in outsider.page("/mentee")
+
+
+def test_the_api_tells_the_same(outsider: Browser, mentor_id: UUID, services: Services) -> None:
+    told = outsider.get("/api/v1/me/suggestions").json()
+    assert told["ready"] is True
+    assert [(one["mentor_id"], one["free_places"]) for one in told["suggestions"]] == [(str(mentor_id), 2)]
+    headers = {"X-CSRF-Token": outsider.csrf_token}
+    made = outsider.post("/api/v1/me/requests", json={"mentor_id": str(mentor_id)}, headers=headers)
+    assert made.status_code == 201
+    assert [one["other"] for one in outsider.get("/api/v1/me/offers").json()] == ["Grace Mentor"]
