@@ -1,5 +1,6 @@
 """How errors are answered: a designed page for people, problem+json (RFC 9457) for programs."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,7 @@ from services.api.errors import (
 )
 from services.api.web.rendering import page_of, render
 
+_: Callable[[str], str] = str  # marks a sentence for the catalogs
 API_PREFIX = "/api/"
 log = structlog.get_logger()
 
@@ -56,8 +58,8 @@ def answer_unexpected(request: Request, error: Exception) -> Response:
         log.error("database does not answer", error=type(error).__name__)
         return answer_error(request, UnavailableError())
     log.error("request failed", exc_info=error)
-    message = "Something went wrong on our side."
-    advice = "Nothing you saved is lost. Try again; if it stays, tell your program's team the number below."
+    message = _("Something went wrong on our side.")
+    advice = _("Nothing you saved is lost. Try again; if it stays, tell your program's team the number below.")
     return answer_error(request, ApiError(500, "internal_error", message, advice))
 
 

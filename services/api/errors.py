@@ -1,6 +1,8 @@
 """Errors that carry their answer: status, a code for programs, a sentence for people, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+_: Callable[[str], str] = str  # marks a sentence for the catalogs; pages word it in their reader's language
 
 
 class ApiError(Exception):
@@ -18,7 +20,7 @@ class ApiError(Exception):
 
 
 class LoginRequiredError(ApiError):
-    def __init__(self, message: str = "Please log in first.") -> None:
+    def __init__(self, message: str = _("Please log in first.")) -> None:
         super().__init__(401, "login_required", message)
 
 
@@ -30,7 +32,7 @@ class ForbiddenError(ApiError):
 class NotFoundError(ApiError):
     """Nothing here, or nothing this visitor may know of: both look the same."""
 
-    def __init__(self, message: str = "There is nothing here.") -> None:
+    def __init__(self, message: str = _("There is nothing here.")) -> None:
         super().__init__(404, "not_found", message)
 
 
@@ -49,15 +51,15 @@ class TooLargeError(ApiError):
 class InvalidError(ApiError):
     """Wrong input; `fields` says what is wrong at which field."""
 
-    def __init__(self, fields: Mapping[str, str], message: str = "Some answers need another look.") -> None:
+    def __init__(self, fields: Mapping[str, str], message: str = _("Some answers need another look.")) -> None:
         super().__init__(422, "invalid", message, fields=fields)
 
 
 class TooManyTriesError(ApiError):
-    def __init__(self, message: str = "That was too often in a short time.") -> None:
-        super().__init__(429, "too_many_tries", message, "Wait a few minutes, then try again.")
+    def __init__(self, message: str = _("That was too often in a short time.")) -> None:
+        super().__init__(429, "too_many_tries", message, _("Wait a few minutes, then try again."))
 
 
 class UnavailableError(ApiError):
-    def __init__(self, message: str = "Belay is catching its breath.") -> None:
-        super().__init__(503, "unavailable", message, "Nothing you saved is lost. Try again in a minute.")
+    def __init__(self, message: str = _("Belay is catching its breath.")) -> None:
+        super().__init__(503, "unavailable", message, _("Nothing you saved is lost. Try again in a minute."))

@@ -6,6 +6,7 @@ anything else, log-ins included. Exempt is what carries no authority of a browse
 program (RFC 8058; its own signed token), reports of the content policy, and API calls without a session cookie.
 """
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -23,7 +24,8 @@ EXEMPT = ("/unsubscribe/", "/csp-reports")
 MAX_BODY_BYTES = 1024 * 1024
 FORM_FIELD = "csrf_token"
 HEADER = "x-csrf-token"
-ADVICE = "Load the page again and repeat what you did; your browser may have cleared its cookies in between."
+_: Callable[[str], str] = str  # marks a sentence for the catalogs
+ADVICE = _("Load the page again and repeat what you did; your browser may have cleared its cookies in between.")
 
 
 def form_token(settings: Settings, browser: str) -> str:
@@ -53,9 +55,9 @@ class CsrfMiddleware:
         if self._is_exempt(request):
             return None
         if not self._is_same_site(request):
-            return ForbiddenError("This came from another site.", ADVICE, code="cross_site")
+            return ForbiddenError(_("This came from another site."), ADVICE, code="cross_site")
         if not self._is_token_right(request, await _submitted_token(request)):
-            return ForbiddenError("This form is no longer valid.", ADVICE, code="form_token")
+            return ForbiddenError(_("This form is no longer valid."), ADVICE, code="form_token")
         return None
 
     def _is_exempt(self, request: Request) -> bool:
