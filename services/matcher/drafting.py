@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher.assignment.certificate import Certificate, certify
+from services.matcher.assignment.congestion import congestion_prices
 from services.matcher.assignment.problem import Problem
 from services.matcher.assignment.solution import Solution
 from services.matcher.explaining.explain import explain_pairs
@@ -36,6 +37,7 @@ class Draft:
     model: str
     pairs: list[Json]
     unmatched: list[Json]
+    prices: dict[UUID, float]
 
     @property
     def cycle_id(self) -> UUID:
@@ -44,12 +46,6 @@ class Draft:
     @property
     def certificate(self) -> bytes:
         return self.proof.to_bytes()
-
-    @property
-    def prices(self) -> dict[UUID, float]:
-        """Congestion price of each mentor, in score units."""
-        prices = self.solution.mentor_price
-        return {UUID(m.id): float(price) for m, price in zip(self.cycle.mentors, prices, strict=True)}
 
     @cached_property
     def matched(self) -> NDArray[np.int64]:
@@ -112,9 +108,16 @@ def draft_of(  # noqa: PLR0913, PLR0917 — the parts of a run, each needed once
     proof = certify(problem, solution)
     ledger.note(RunPhase.EXPLAINING)
     pairs = _pairs(cycle, scores, solution)
-    ledger.note(RunPhase.EXPLAINING, 0.5)
+    ledger.note(RunPhase.EXPLAINING, 0.4)
     unmatched = _unmatched(cycle, scores, solution)
-    return Draft(cycle, scores, solution, proof, model, pairs, unmatched)
+    ledger.note(RunPhase.EXPLAINING, 0.6)
+    return Draft(cycle, scores, solution, proof, model, pairs, unmatched, _prices(cycle, problem, solution))
+
+
+def _prices(cycle: Cycle, problem: Problem, solution: Solution) -> dict[UUID, float]:
+    """Congestion price of each mentor in score units: suggestions reckon with it until the next run."""
+    prices = congestion_prices(problem, solution.rules.load_weight)
+    return {UUID(m.id): float(price) for m, price in zip(cycle.mentors, prices, strict=True)}
 
 
 def _pairs(cycle: Cycle, scores: NationalScores, solution: Solution) -> list[Json]:

@@ -1,6 +1,5 @@
 """Suggested mentors: by score less congestion price, varied, only with slots left, the same from visit to visit."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher import queries
+from services.matcher.assignment.congestion import Shelf, suggest
+from services.matcher.assignment.ties import hash_names
 from services.matcher.explaining.explain import explain_pairs
 from services.matcher.interests.lexical import Lexicon, terms_of
 from services.matcher.interests.model import EmbeddingModel
@@ -18,7 +19,7 @@ from services.matcher.interests.records import Interests
 from services.matcher.interests.scale import Scale
 from services.matcher.interests.texts import content_hash, person_passages
 from services.matcher.loading import load_cycle, load_mentee
-from services.matcher.policy import Policy, SuggestionPolicy
+from services.matcher.policy import Policy
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.people import Mentee, Mentor, Person
 from services.matcher.vectors import StoredVectors
@@ -26,6 +27,7 @@ from shared.db.engine import Database, ReadSession, WriteSession
 from shared.models.base import Json
 
 SCALE_SAMPLE = 500
+TIE_KEY = b"suggestions"
 Texts = list[tuple[str, ...]]
 
 
@@ -39,7 +41,7 @@ class Panorama:
     version: tuple[Any, ...]
     policy: Policy
     mentors: tuple[Mentor, ...]
-    prices: NDArray[np.float64]
+    shelf: Shelf
     interests: Interests
     lexicon: Lexicon
     scale: Scale
@@ -109,9 +111,8 @@ class SuggestionDesk:
         sample = slice(None, None, max(1, len(mentees) // SCALE_SAMPLE))
         interests = InterestReader(self.model, self._vectors, lexicon=lexicon).read(mentees[sample], mentors)
         scale = NationalScores(cycle.mentees[sample], cycle.mentors, policy, interests).interest.scale
-        prices = queries.read_prices(session, cycle_id)
-        price = np.array([prices.get(UUID(m.id), 0.0) for m in cycle.mentors])
-        return Panorama(version, policy, cycle.mentors, price, interests, lexicon, scale)
+        shelf = shelf_of(cycle.mentors, queries.read_prices(session, cycle_id))
+        return Panorama(version, policy, cycle.mentors, shelf, interests, lexicon, scale)
 
     def _readable(self, people: Sequence[Person]) -> Texts:
         """What people wrote, as far as it is embedded: a full cycle is embedded elsewhere, with progress."""
@@ -121,33 +122,32 @@ class SuggestionDesk:
         return all(content_hash(passage) in self._vectors for passage in person_passages(person.statements))
 
 
+def shelf_of(mentors: Sequence[Mentor], prices: dict[UUID, float]) -> Shelf:
+    """The mentors with their prices (none before the first run), open slots and institutions."""
+    numbers: dict[str, int] = {}
+    return Shelf(
+        price=np.array([prices.get(UUID(m.id), 0.0) for m in mentors], np.float64),
+        open_slots=np.array([m.max_mentees for m in mentors], np.int32),
+        institution=np.array([numbers.setdefault(m.institution, len(numbers)) for m in mentors], np.int32),
+        mentor_hash=hash_names(tuple(m.id for m in mentors), TIE_KEY, b"mentor"),
+    )
+
+
 def list_for(panorama: Panorama, mentee: Mentee, interests: Interests) -> tuple[list[Json], int]:
     """The rows of a mentee's list, and from how many mentors it was chosen."""
     scores = NationalScores([mentee], panorama.mentors, panorama.policy, interests, panorama.scale)
     given = scores.exact(np.zeros(scores.mentors, np.int64), np.arange(scores.mentors))
-    has_room = np.array([m.max_mentees > 0 for m in panorama.mentors], np.bool_)
-    eligible = np.isfinite(given) & has_room
-    chosen = varied(panorama.mentors, np.where(eligible, given - panorama.prices, -np.inf), panorama.policy.suggestions)
+    rules, shelf = panorama.policy.suggestions, panorama.shelf
+    mentee_hash = hash_names((mentee.id,), TIE_KEY, b"mentee")[0]
+    chosen = suggest(given, shelf, mentee_hash, rules.length, rules.per_institution)
+    eligible = np.isfinite(given) & (shelf.open_slots > 0)
     return _rows(scores, panorama.mentors, chosen), int(eligible.sum())
 
 
-def varied(mentors: Sequence[Mentor], worth: NDArray[np.float64], rules: SuggestionPolicy) -> list[int]:
-    """The best mentors by worth, only so many from one institution; ties by id, so that a list stays as it is."""
-    from_site: Counter[str] = Counter()
-    chosen: list[int] = []
-    for n in sorted(np.flatnonzero(np.isfinite(worth)).tolist(), key=lambda n: (-worth[n], mentors[n].id)):
-        if from_site[mentors[n].institution] < rules.per_institution:
-            from_site[mentors[n].institution] += 1
-            chosen.append(n)
-        if len(chosen) == rules.length:
-            break
-    return chosen
-
-
-def _rows(scores: NationalScores, mentors: Sequence[Mentor], chosen: list[int]) -> list[Json]:
+def _rows(scores: NationalScores, mentors: Sequence[Mentor], chosen: NDArray[np.int64]) -> list[Json]:
     rows = np.zeros(len(chosen), np.int64)
     explanations = explain_pairs(scores, rows, chosen)
-    kinds = scores.given_kinds(rows, np.array(chosen, np.int64))
+    kinds = scores.given_kinds(rows, chosen)
     return [
         {
             "rank": rank,
@@ -156,5 +156,5 @@ def _rows(scores: NationalScores, mentors: Sequence[Mentor], chosen: list[int]) 
             "score": explanation.score,
             "explanation": explanation.model_dump(mode="json"),
         }
-        for rank, (n, kind, explanation) in enumerate(zip(chosen, kinds, explanations, strict=True), start=1)
+        for rank, (n, kind, explanation) in enumerate(zip(chosen.tolist(), kinds, explanations, strict=True), start=1)
     ]

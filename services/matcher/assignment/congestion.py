@@ -47,8 +47,10 @@ def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:
     return Shelf(np.asarray(price, np.float64), problem.capacity, np.asarray(institution, np.int32), hashes)
 
 
-def suggest(scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 10) -> Int64:
-    """Mentors to show one mentee, best first: by score less price, at most two from one institution.
+def suggest(
+    scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 10, per_place: int = MOST_FROM_ONE_PLACE
+) -> Int64:
+    """Mentors to show one mentee, best first: by score less price, at most `per_place` from one institution.
 
     scores float64[mentors], -inf where not eligible. Only mentors with open slots; equal values by keyed
     hash, so that the list stays the same from visit to visit while nothing changes.
@@ -59,7 +61,7 @@ def suggest(scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 
     width = min(len(shown), max(count * 8, 64))
     while True:
         best = _front(value, draws, width)
-        chosen = shown[best][_varied(shelf.institution[shown[best]])][:count]
+        chosen = shown[best][_varied(shelf.institution[shown[best]], per_place)][:count]
         if len(chosen) == count or width == len(shown):
             return np.asarray(chosen, np.int64)
         width = min(len(shown), width * 4)
@@ -75,13 +77,13 @@ def _front(value: Float64, draws: Int64, width: int) -> Int64:
     return front[np.lexsort((-draws[front], -value[front]))]
 
 
-def _varied(institution: Int32) -> Bool:
-    """Which of a ranked list to keep so that no place appears more than twice (-1: unknown, kept)."""
+def _varied(institution: Int32, most: int) -> Bool:
+    """Which of a ranked list to keep so that no place appears more than `most` times (-1: unknown, kept)."""
     order = np.argsort(institution, kind="stable")
     ranked = institution[order]
     first = np.searchsorted(ranked, ranked)
     place = np.empty(len(institution), np.int64)
     place[order] = np.arange(len(institution)) - first
-    return (place < MOST_FROM_ONE_PLACE) | (institution < 0)
+    return (place < most) | (institution < 0)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from shared.contracts.messages import CycleFilled, Message, ParticipantChanged
+from shared.contracts.messages import CycleFilled, MatchRunRequested, Message, ParticipantChanged
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Profile
 from shared.models.matching import CycleProgress, Suggestion, SuggestionList
@@ -62,3 +62,17 @@ def test_the_first_embedding_of_a_cycle_shows_how_far_it_is(nation: Nation, rece
     receive(CycleFilled(cycle_id=nation.cycle_id))
     progress = owner.get_one(CycleProgress, nation.cycle_id)
     assert progress.embedded == progress.texts == 12
+
+
+def test_after_a_match_first_suggestions_spread_over_the_mentors(
+    nation: Nation, receive: Receive, owner: Session
+) -> None:
+    """Everybody writes the same; without prices all would be sent to one and the same mentor."""
+    owner.execute(update(Profile).values(statements={"wish": "the very same words"}))
+    owner.commit()
+    receive(CycleFilled(cycle_id=nation.cycle_id))
+    unpriced = [_suggested(owner, mentee)[0] for mentee in nation.mentees]
+    receive(MatchRunRequested(run_id=nation.run_id))
+    receive(CycleFilled(cycle_id=nation.cycle_id))
+    priced = [_suggested(owner, mentee)[0] for mentee in nation.mentees]
+    assert max(map(priced.count, priced)) <= max(map(unpriced.count, unpriced))
