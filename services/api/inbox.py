@@ -20,6 +20,7 @@ EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
     (MatchRunFailed, lambda session, _services, failed: runs.note_failed(session, failed)),
     (HourPassed, lambda session, services, _hour: offers.expire_overdue(session, services.clock)),
     (HourPassed, lambda session, services, _hour: enrollment.forget_expired(session, services.clock.now())),
+    (HourPassed, lambda session, services, _hour: enrollment.purge_identity(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: accounts.forget_expired(session, services.clock.now())),
 )
 

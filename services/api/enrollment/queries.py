@@ -1,7 +1,8 @@
 """Reads and writes of registrations and of what they become."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -82,6 +83,14 @@ def forget_expired(session: WriteSession, now: datetime) -> int:
     """Delete the registrations that nobody finished in time; returns how many."""
     gone = delete(Registration).where(Registration.expires_at <= now).returning(Registration.id)
     return len(session.scalars(gone).all())
+
+
+def purge_identity(session: WriteSession, ended_before: date) -> dict[UUID, int]:
+    """Delete dimension answers and match tokens of cycles that ended before a day; how many answers, by program."""
+    over = select(Participant.id).join(Cycle, Cycle.id == Participant.cycle_id).where(Cycle.ends_on < ended_before)
+    session.execute(delete(MatchToken).where(MatchToken.participant_id.in_(over)))
+    gone = delete(DimensionAnswer).where(DimensionAnswer.participant_id.in_(over))
+    return dict(Counter(session.scalars(gone.returning(DimensionAnswer.program_id))))
 
 
 def get_account(session: Session, account_id: UUID) -> Account:

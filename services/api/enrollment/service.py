@@ -5,7 +5,7 @@ code, or enrolled at once for somebody who is logged in  4. `confirm`: the e-mai
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.api.enrollment import drafts, queries
@@ -25,6 +25,9 @@ from shared.db.engine import ReadSession, WriteSession
 from shared.models.accounts import Account
 from shared.models.enrollment import Participant, Registration
 from shared.outbox.writing import send
+
+IDENTITY_LIFETIME = timedelta(days=90)
+PLATFORM = Visitor()
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,14 @@ def resume_by_email(session: WriteSession, services: Services, email: str) -> Re
         return None
     answers = drafts.read_answers(registration, services.keyring)
     return Resumed(drafts.hand_over(registration), f"/register/step/{first_open(answers).number}")
+
+
+def purge_identity(session: WriteSession, now: datetime) -> int:
+    """Answers about identity go 90 days after their cycle has ended, and so do their tokens; an audit line stays."""
+    purged = queries.purge_identity(session, (now - IDENTITY_LIFETIME).date())
+    for program_id, count in purged.items():
+        audit.record(session, PLATFORM, "identity_purged", "program", program_id, program_id, answers=count)
+    return sum(purged.values())
 
 
 def forget_expired(session: WriteSession, now: datetime) -> int:

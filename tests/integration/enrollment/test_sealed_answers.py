@@ -1,18 +1,22 @@
 """What a registration leaves in the database: nothing readable about identity, tokens only where somebody opted in."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from sqlalchemy import select, text
 
 from services.api.enrollment.drafts import read_answers
+from services.api.enrollment.service import purge_identity
 from services.api.services import Services
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.enrollment import DimensionAnswer, MatchToken, Registration
+from shared.models.oversight import AuditEvent
 from shared.security.identity import open_answer
 from shared.security.keyring import KeyringError
 from shared.security.tokens import match_token
 from tests.integration.enrollment.conftest import Registrant
-from tests.integration.enrollment.scene import Scene
+from tests.integration.enrollment.scene import ENDS, Scene
 
 PRIVATE = ("Ana Rivera", "she/her", "far away", "red pen", "Mexican American", "Purépecha", "First to go")
 
@@ -99,3 +103,17 @@ def test_the_matcher_sees_the_tokens_and_no_word_of_the_answers(
     assert "far away" in people  # the wish is what it matches on
     assert [said for said in ("Ana", "ana@", "Mexican", "First to go") if said in people] == []
     assert len(tokens) == 2
+
+
+def test_identity_is_purged_ninety_days_after_the_cycle(ana: Registrant, services: Services, scene: Scene) -> None:
+    ana.register()
+    ana.type_code()
+    last_day = datetime.combine(ENDS, time(12), UTC) + timedelta(days=90)
+    with services.database.writing(SYSTEM) as session:
+        assert purge_identity(session, last_day) == 0
+        assert purge_identity(session, last_day + timedelta(days=1)) == 3
+    with services.database.reading(SYSTEM) as session:
+        assert session.scalars(select(MatchToken)).all() == []
+        assert session.scalars(select(DimensionAnswer)).all() == []
+        line = session.scalars(select(AuditEvent).where(AuditEvent.action == "identity_purged")).one()
+    assert (line.object_id, line.detail) == (scene.program_id, {"answers": 3})
