@@ -4,7 +4,7 @@ On a day covered by several periods the one with the fewest hours holds (leave i
 day covered by none, there is nothing to give. A day's capacity is min(mentee slots, ⌊hours per month ÷ hours a
 mentorship costs⌋). The capacity over a stretch of a cycle is the largest number that the mentor can carry through it,
 where a short dip (leave, nights, a hard rotation) only pauses mentorships: a dip of at most six weeks is tolerated,
-as long as all dips together take no more than a quarter of the stretch.
+as long as all dips together take no more than a third of the stretch.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 HOURS_PER_MENTORSHIP = Decimal(2)
 LONGEST_PAUSE_DAYS = 42
-PAUSED_SHARE = 4  # all dips together: at most one day in four
+PAUSED_SHARE = 3  # all dips together: at most one day in three
 ONE_DAY = timedelta(days=1)
 
 

@@ -54,6 +54,8 @@ def finding_of(found: Overview) -> str:
     overload = drawing.first_overload(found.strip.loads, timedelta(days=LONGEST_PAUSE_DAYS))
     if overload:
         return _("From %(day)s on you have promised more than you offer") % {"day": format_date(overload.first)}
+    if found.room.commitments.active > found.room.slots:
+        return _("You carry more mentorships than you have room for")
     if found.seat.participant.state == "paused":
         return _("You are paused: nobody new is proposed to you")
     free = found.room.free

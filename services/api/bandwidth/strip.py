@@ -85,11 +85,11 @@ class Scale:
     def y(self, hours: Decimal | int) -> float:
         return round(HEIGHT - BOTTOM - float(hours) / self.most * (HEIGHT - TOP - BOTTOM), 1)
 
-    def block(self, load: Load, low: Decimal, high: Decimal) -> Block:
+    def block(self, load: Load, low: Decimal, high: Decimal, occasion: str = "") -> Block:
         left, right = self.x(load.first), self.x(load.last + ONE_DAY)
         top, bottom = self.y(high), self.y(low)
         width, height = round(right - left, 1), round(bottom - top, 1)
-        return Block(left, top, width, height, load.occasion, high - low)
+        return Block(left, top, width, height, occasion, high - low)
 
 
 def year_of(today: date) -> list[date]:
@@ -105,7 +105,7 @@ def draw_strip(periods: Sequence[Period], promises: Sequence[Promise], today: da
     scale = Scale(starts[0], starts[-1] - ONE_DAY, _most(loads))
     zero = Decimal(0)
     return Strip(
-        offered=_merged([scale.block(load, zero, load.offered) for load in loads if load.occasion]),
+        offered=_merged([scale.block(load, zero, load.offered, load.occasion) for load in loads if load.occasion]),
         promised=_merged([scale.block(load, zero, load.promised) for load in loads if load.promised]),
         held=_merged([scale.block(load, load.promised, load.promised + load.held) for load in loads if load.held]),
         months=tuple((scale.x(day), day) for day in starts[:-1]),

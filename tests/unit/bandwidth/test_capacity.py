@@ -54,7 +54,7 @@ def test_two_dips_that_touch_are_one() -> None:
     assert capacity([period(), nights, leave], FIRST, LAST) == 1
 
 
-def test_many_short_dips_count_once_they_take_more_than_a_quarter_of_the_time() -> None:
+def test_many_short_dips_count_once_they_take_more_than_a_third_of_the_time() -> None:
     months = [date(2026, 10, 1), date(2026, 12, 1), date(2027, 2, 1), date(2027, 4, 1)]
     nights = [period(start, start + timedelta(days=27), hours="2", slots=4) for start in months]
     assert capacity([period(), *nights[:2]], FIRST, LAST) == 4
