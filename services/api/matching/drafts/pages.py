@@ -16,8 +16,7 @@ from services.api.matching.drafts.figures import reason_label
 from services.api.matching.drafts.queries import PAGE_SIZE, PairFilter
 from services.api.matching.queries import people
 from services.api.matching.runs.pages import LedProgram, led_run
-from services.api.matching.runs.queries import RunLine, certificate_of
-from services.api.matching.runs.service import read_report
+from services.api.matching.runs.queries import RunLine, certificate_of, filled_in_report, unmatched_in_report
 from services.api.matching.telling import kind_label, line_of, run_state_label, stage_label, tell, tell_unmatched
 from services.api.oversight.audit import record
 from services.api.web.rendering import page_of, render
@@ -74,8 +73,8 @@ def list_pairs(
 
 def _pair_count(session: ReadSession, line: RunLine, wanted: PairFilter) -> int:
     """Without a filter the report knows it; counting a nation's pairs takes longer than showing a page of them."""
-    report = read_report(session, line.run.id) if wanted.is_plain else None
-    return report.coverage.slots_filled if report else queries.count_pairs(session, line.run.id, wanted)
+    known = filled_in_report(session, line.run.id) if wanted.is_plain else None
+    return queries.count_pairs(session, line.run.id, wanted) if known is None else known
 
 
 @router.get("/pairs/{mentee_id}/{mentor_id}")
@@ -120,8 +119,7 @@ def list_unmatched(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     reason: str = "",
 ) -> Response:
-    language, report = page_of(request).locale, read_report(session, line.run.id)
-    counted = report.unmatched if report else {}
+    language, counted = page_of(request).locale, unmatched_in_report(session, line.run.id)
     count = queries.count_unmatched(session, line.run.id, reason)
     lines = queries.unmatched_lines(session, line.run.id, page, reason)
     context = {

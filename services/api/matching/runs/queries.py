@@ -81,6 +81,17 @@ def report_of(session: ReadSession, run_id: UUID) -> dict[str, object] | None:
     return session.scalar(select(RunResult.report).where(RunResult.run_id == run_id))
 
 
+def filled_in_report(session: ReadSession, run_id: UUID) -> int | None:
+    """How many places a draft fills, without reading the rest of its report (a nation's is megabytes)."""
+    filled = RunResult.report["coverage"]["slots_filled"].as_integer()
+    return session.scalar(select(filled).where(RunResult.run_id == run_id))
+
+
+def unmatched_in_report(session: ReadSession, run_id: UUID) -> dict[str, int]:
+    """Open places by their first reason."""
+    return session.scalar(select(RunResult.report["unmatched"]).where(RunResult.run_id == run_id)) or {}
+
+
 def certificate_of(session: ReadSession, run_id: UUID) -> bytes | None:
     return session.scalar(select(RunResult.certificate).where(RunResult.run_id == run_id))
 
