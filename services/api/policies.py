@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from services.api.errors import ForbiddenError, NotFoundError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ def require(decision: Decision) -> None:
     """Go on only if the policy said yes. Raises NotFoundError or ForbiddenError."""
     if decision.allowed:
         return
+    log.info("access refused", reason=decision.reason, hidden=decision.hide)
     if decision.hide:
         raise NotFoundError
     raise ForbiddenError(decision.reason)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+import structlog
+
 from services.api.accounts import queries
 from services.api.services import Services
 from shared.contracts.messages import LoginChallengeCreated
@@ -20,6 +22,8 @@ from shared.security.challenges import ChallengeSecret, seal_challenge
 from shared.security.signatures import sign
 from shared.security.tokens import hash_code, hash_token, new_code, new_token, same
 from shared.settings import Settings
+
+log = structlog.get_logger()
 
 LIFETIME = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
@@ -90,6 +94,7 @@ def redeem_link(session: WriteSession, token: str, browser_token: str, now: date
     """Use the challenge up; None if it is over or belongs to another browser."""
     challenge = queries.find_challenge_by_token(session, hash_token(token))
     if challenge is None or not _is_from(challenge, browser_token):
+        log.warning("log-in failed", how="link", known=challenge is not None)
         return None
     return challenge if queries.use_challenge(session, challenge.id, now) else None
 
@@ -97,8 +102,10 @@ def redeem_link(session: WriteSession, token: str, browser_token: str, now: date
 def redeem_code(session: WriteSession, settings: Settings, challenge: LoginChallenge, code: str, now: datetime) -> bool:
     """Try a code. Each try counts, also two at the same instant; after five the challenge is over."""
     if not queries.count_attempt(session, challenge.id, CODE_ATTEMPTS, now):
+        log.warning("log-in failed", how="code", challenge=str(challenge.id), reason="over")
         return False
     if not same(_hash_code(settings, challenge.id, code), challenge.code_hash):
+        log.warning("log-in failed", how="code", challenge=str(challenge.id), reason="wrong")
         return False
     return queries.use_challenge(session, challenge.id, now)
 

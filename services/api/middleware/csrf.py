@@ -9,6 +9,7 @@ program (RFC 8058; its own signed token), reports of the content policy, and API
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,8 @@ from services.api.cookies import session_token
 from services.api.errors import ApiError, ForbiddenError, TooLargeError
 from shared.security.signatures import sign, verify
 from shared.settings import Settings
+
+log = structlog.get_logger()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 EXEMPT = ("/unsubscribe/", "/csp-reports")
@@ -46,6 +49,7 @@ class CsrfMiddleware:
         request = Request(scope, _replay(body, receive))
         problem = TooLargeError(MAX_BODY_BYTES) if body is None else await self._problem(request)
         if problem:
+            log.warning("request refused", problem=problem.code, method=scope["method"])
             response = await run_in_threadpool(answer_error, request, problem)
             await response(scope, receive, send)
             return

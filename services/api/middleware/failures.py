@@ -1,10 +1,14 @@
 """The innermost net: what nobody caught becomes a designed answer with all headers, and a line in the log."""
 
+import structlog
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.api.answering import answer_unexpected, is_database_down
+
+log = structlog.get_logger()
 
 
 class FailureMiddleware:
@@ -29,7 +33,15 @@ class FailureMiddleware:
         except Exception as error:
             if started:
                 raise
-            response = await run_in_threadpool(answer_unexpected, Request(scope), error)
+            response = await run_in_threadpool(_answer, Request(scope), error)
             await response(scope, receive, send)
             if not is_database_down(error):
                 raise
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    try:
+        return answer_unexpected(request, error)
+    except Exception:  # the error page itself cannot be drawn
+        log.exception("error page failed")
+        return PlainTextResponse("Something went wrong on our side. Nothing you saved is lost.\n", status_code=500)
