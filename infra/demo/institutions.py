@@ -13,7 +13,10 @@ _TABLE = Path(__file__).parent / "words" / "institutions.csv"
 
 @dataclass(frozen=True)
 class Institution:
-    """One site. `group` names the enterprise it belongs to, if any; `weight` is its share of the people."""
+    """One site. `group` names the enterprise it belongs to, if any; `weight` is its share of the people.
+
+    `students`: whether it is a medical school, or a hospital that has residents only.
+    """
 
     code: str
     name: str
@@ -25,6 +28,7 @@ class Institution:
     time_zone: str
     group: str | None
     weight: int
+    students: bool
 
 
 @cache
@@ -46,6 +50,7 @@ def _institution(row: dict[str, str]) -> Institution:
         time_zone=row["time_zone"],
         group=row["group"] or None,
         weight=int(row["weight"]),
+        students=row["students"] == "yes",
     )
 
 

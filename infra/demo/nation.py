@@ -55,7 +55,7 @@ def build_nation(now: datetime, seed: int = SEED) -> Nation:
     cycle, pilot_cycle = open_cycle(noon.date()), earlier_cycle(noon.date())
     crowd = gather(seed, cycle)
     early = early_history(seed, crowd, cycle, noon)
-    trainee, mentor = _leading_parts(crowd, early)
+    trainee, mentor = _leading_parts(crowd, early, cycle)
     cast = {trainee: TRAINEE_EMAIL, mentor: MENTOR_EMAIL}
     return Nation(
         now=noon,
@@ -69,11 +69,11 @@ def build_nation(now: datetime, seed: int = SEED) -> Nation:
     )
 
 
-def _leading_parts(crowd: Crowd, early: History) -> tuple[str, str]:
+def _leading_parts(crowd: Crowd, early: History, cycle: DemoCycle) -> tuple[str, str]:
     """A student and a mentor of emergency medicine with something to say and nothing promised yet."""
     busy = {key for request in early.requests for key in (request.mentee, request.mentor)}
     trainee = next(m for m in crowd.mentees if m.person.key not in busy and _is_leading_trainee(m))
-    mentors = [m for m in crowd.mentors if m.person.key not in busy and _is_leading_mentor(m)]
+    mentors = [m for m in crowd.mentors if m.person.key not in busy and _is_leading_mentor(m) and m.slots(cycle) > 1]
     mentor = max(mentors, key=lambda m: len(m.periods))  # a leave in the year shows what bandwidth is about
     return trainee.person.key, mentor.person.key
 
@@ -86,7 +86,8 @@ def _is_leading_trainee(mentee: Mentee) -> bool:
 
 def _is_leading_mentor(mentor: Mentor) -> bool:
     gives = mentor.person.stage is Stage.FACULTY and mentor.specialties[0] == HEART
-    return gives and mentor.periods[0].mentee_slots >= 3 and len(mentor.statements["offer"].split()) > 25
+    speaks = len(mentor.statements) == 3 and len(mentor.statements["offer"].split()) > 20
+    return gives and speaks and mentor.periods[0].mentee_slots >= 3 and any(a.may_show for a in mentor.answers)
 
 
 def _with_addresses(crowd: Crowd, cast: dict[str, str]) -> Crowd:

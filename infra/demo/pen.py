@@ -146,7 +146,9 @@ class Pen:
         student = self.writer.stage not in NEAR_PEER_STAGES
         kind = self.shelf.rng.choice(["", "asks", "student_asks" if student else "resident_asks"])
         ask = self._of_corner(kind) or self._deal("stages", _stage_bank(self.writer.stage), "asks")
-        return f"{ask} {self._deal('odds', 'whens')}" if self.shelf.rng.random() < WHEN_SHARE else ask
+        if "without" in ask or self.shelf.rng.random() > WHEN_SHARE:
+            return ask
+        return f"{ask} {self._deal('odds', 'whens')}"
 
     def _mentors_line(self, kind: str) -> str:
         """Faculty speak from their field; a near-peer mostly from having been there a year ago."""

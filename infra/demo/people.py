@@ -107,7 +107,8 @@ class Census:
 
     def person(self, number: int, stage: Stage) -> Person:
         identity = draw_identity(self.rng, trainee=stage not in FACULTY_STAGES)
-        site = pick(self.rng, {place: place.weight for place in institutions()})
+        student = stage.years < Stage.PGY1.years
+        site = pick(self.rng, {place: place.weight for place in institutions() if place.students or not student})
         name = self.registrar.name(identity.heritage, identity.gender)
         language = identity.languages[-1] if identity.languages[-1] in {"es", "fr"} else "en"
         return Person(
@@ -161,7 +162,8 @@ class Census:
     def _writer(
         self, person: Person, specialties: tuple[str, ...], regions: tuple[str, ...], *, mentor: bool
     ) -> Writer:
-        region = self.rng.choice(regions or tuple(sorted({place.state for place in institutions()})))
+        elsewhere = sorted({place.state for place in institutions()} - {person.site.state})
+        region = self.rng.choice(regions or elsewhere)
         shown, languages = person.identity.shown, person.identity.languages
         return Writer(mentor, person.stage, specialties, person.site, STATES[region], shown, languages)
 

@@ -49,7 +49,8 @@ def wait_for_draft(console: Console, database: Database, run_id: UUID) -> RunRep
         for standing in _standings(database, run_id):
             phase = _phase_of(standing)
             step = f"step {WORKING_PHASES.index(phase)} of {len(WORKING_PHASES) - 1}" if phase in STEPS else ""
-            progress.update(bar, completed=standing.progress, description=WORDS.get(phase, "Draft ready"), step=step)
+            done = standing.progress if phase in WORKING_PHASES else 1.0
+            progress.update(bar, completed=done, description=WORDS.get(phase, "Draft ready"), step=step)
     return RunReport.model_validate(standing.report) if standing.report else None
 
 

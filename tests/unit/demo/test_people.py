@@ -73,6 +73,11 @@ def test_no_resident_is_beyond_the_years_of_their_residency() -> None:
             assert RESIDENCY_YEARS[one.specialties[0]] >= int(stage.value[3:])
 
 
+def test_students_are_at_schools_and_not_at_hospitals_without_one() -> None:
+    assert all(one.person.site.students for one in everybody() if one.person.stage.years < Stage.PGY1.years)
+    assert any(not one.person.site.students for one in everybody())
+
+
 def test_answers_are_of_the_program_and_most_people_say_little() -> None:
     known = {(d.code, answer) for d in DEFAULT_DIMENSIONS for answer in d.answers}
     counts = sorted(len(m.answers) for m in crowd().mentees)
