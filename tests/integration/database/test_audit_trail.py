@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from services.api.oversight.audit import record
-from services.api.oversight.chain import first_broken_line
+from services.api.oversight.queries import first_broken_line
 from services.api.visitor import STRANGER, StaffGrant, Visitor
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
