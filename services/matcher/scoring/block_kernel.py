@@ -1,6 +1,8 @@
-"""The compiled pass that turns dot products into scores, row by row; see `block` for the arrays.
+"""The compiled passes that turn dot products into scores, row by row; see `block` for the arrays.
 
-It repeats in float32 what the features say one by one in float64; a test holds the two together.
+They repeat in float32 what the features say one by one in float64; a test holds the two together. Each pass runs
+over all mentors without a branch, so that the compiler can use vector instructions; passes that a row has no use
+for are left out.
 """
 
 from typing import Any
@@ -9,6 +11,11 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from services.matcher.scoring.jit import compiled_loop, compiled_rows
+
+Floats = NDArray[np.float32]
+Words = NDArray[np.uint64]
 
 CHUNK_ROWS = 16
 INTEREST, SPECIALTY, STAGE, SHARED, DIFFERENT, TIME, PLACE, STYLE = range(8)
@@ -29,170 +36,259 @@ def _ones(_typing: Any, word: Any) -> Any:
 ones: Any = intrinsic(_ones)
 
 
-@numba.njit(cache=True, parallel=True, fastmath={"nsz", "contract"})
-def score_rows(first: int, owner: NDArray[np.int32], code: NDArray[np.int32],
-               asks_specialty: NDArray[np.bool_], weights: NDArray[np.float32],
-               similar: NDArray[np.float32], offset: int, left: Any, right: Any, tables: Any,
-               scores: NDArray[np.float32]) -> None:
-    """Fill scores float32[rows, mentors] for the rows from `first` on."""
-    mentors = len(right.offer)
-    chunks = (len(owner) + CHUNK_ROWS - 1) // CHUNK_ROWS
-    for chunk in numba.prange(chunks):
-        words = np.zeros(mentors, np.float32)
-        cared = np.zeros(mentors, np.float32)
-        shared = np.zeros(mentors, np.float32)
-        for r in range(chunk * CHUNK_ROWS, min((chunk + 1) * CHUNK_ROWS, len(owner))):
-            i, row = owner[r], first + r
-            weight, line = weights[row], scores[r]
-            spread_tokens(i, left, right, cared, shared)
-            if tables.lexical > ZERO:
-                spread_terms(i, left, right, words)
-            add_tables(i, tables.stage[code[row]], weight, left, right, tables, line)
+@compiled_rows
+def score_rows(first: int, similar: Floats, offset: int, row: Any, left: Any, right: Any, tables: Any,
+               scores: Floats) -> None:
+    """Fill scores float32[rows, mentors] for the rows from `first` on.
+
+    `similar` holds the dot products of these rows' statements, the first of which has the number `offset`.
+    """
+    rows, mentors = scores.shape
+    for chunk in numba.prange((rows + CHUNK_ROWS - 1) // CHUNK_ROWS):
+        meaning, words = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
+        cared, shared = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
+        for r in range(chunk * CHUNK_ROWS, min((chunk + 1) * CHUNK_ROWS, rows)):
+            i, weight, line = row.owner[first + r], row.weight[first + r], scores[r]
+            if not left.ready[i]:
+                line[:] = UNFIT
+                continue
+            take(line, tables.stage[row.code[first + r]], weight[STAGE], right.offer)
+            bar(line, i, left, right, tables)
+            if row.asks_specialty[first + r] and left.specialty_named[i]:
+                bar_foreign(line, left.near_wish[left.specialty_list[i]], right.specialty, right.specialty_named)
+            add_plain(line, i, weight, left, right, tables)
+            if weight[SPECIALTY] > ZERO:
+                best_specialty(meaning, left.wish[left.specialty_list[i]], right.specialty, right.rank_weight)
+                add(line, weight[SPECIALTY], meaning)
+            if weight[SHARED] > ZERO or weight[DIFFERENT] > ZERO:
+                add_tokens(line, i, weight, left, right, cared, shared)
             if weight[INTEREST] > ZERO:
-                add_interest(i, weight[INTEREST], similar, offset, words, left, right, tables, line)
-            if weight[SHARED] > ZERO:
-                add_shared(weight[SHARED] / left.importance_sum[i], cared, line)
-            if weight[DIFFERENT] > ZERO:
-                add_different(i, weight[DIFFERENT], shared, left, right, line)
-            if asks_specialty[row] and left.specialty_named[i]:
-                bar_foreign(left.near_wish[left.specialty_list[i]], right, line)
+                add_texts(line, i, weight[INTEREST], similar, offset, left, right, tables, meaning, words)
             for e in range(left.excluded_start[i], left.excluded_start[i + 1]):
-                line[left.excluded[e]] = UNFIT
-            clear(i, left, right, words, cared, shared)
+                m = left.excluded[e] - right.first
+                if 0 <= m < mentors:
+                    line[m] = UNFIT
 
 
-@numba.njit(cache=True, inline="always")
-def spread_tokens(i: int, left: Any, right: Any, cared: NDArray[np.float32], shared: NDArray[np.float32]) -> None:
+@compiled_loop
+def bar(line: Floats, i: int, left: Any, right: Any, tables: Any) -> None:
+    """Rules about language, institution and common hours."""
+    if tables.need_language and left.languages[i] != 0:
+        bar_language(line, left.languages[i], right.languages)
+    if tables.site_rule != 0 and left.site[i] >= 0:
+        bar_site(line, left.site[i], tables.site_rule, right.site)
+    if tables.least_hours > 0 and left.hours_known[i]:
+        bar_hours(line, left.hours[i], tables.least_hours, right.hours, right.hours_known)
+
+
+@compiled_loop
+def add_plain(line: Floats, i: int, weight: Floats, left: Any, right: Any, tables: Any) -> None:
+    """Time, place and style."""
+    if weight[TIME] > ZERO:
+        add_hours(line, weight[TIME] / tables.enough_hours, left.hours[i], tables.enough_hours, right.hours)
+    if weight[PLACE] > ZERO:
+        wishes = np.float32(left.site_wish[i] != 0) + np.float32(left.has_ties[i])
+        if left.site_wish[i] != 0:
+            add_site(line, weight[PLACE] / wishes, left.site[i], left.state[i], left.site_wish[i], right.site,
+                     right.state)
+        if left.has_ties[i]:
+            add_ties(line, weight[PLACE] / wishes, left.ties[i], right.ties)
+    if weight[STYLE] > ZERO:
+        part = weight[STYLE] / left.style_parts[i]
+        add_looked_up(line, part, tables.style[left.style[i]], right.style)
+        if left.first_language[i] != 0:
+            add_common_bit(line, part, left.first_language[i], right.languages)
+
+
+@compiled_loop
+def add_tokens(line: Floats, i: int, weight: Floats, left: Any, right: Any, cared: Floats, shared: Floats) -> None:
+    """Shared experience and different perspective; `cared` and `shared` are zero before and after."""
     for t in range(left.token_start[i], left.token_start[i + 1]):
-        token, importance = left.token[t], left.importance[t]
-        for at in range(right.token_start[token], right.token_start[token + 1]):
-            cared[right.token_mentor[at]] += importance
+        for at in range(right.token_start[left.token[t]], right.token_start[left.token[t] + 1]):
+            cared[right.token_mentor[at]] += left.importance[t]
             shared[right.token_mentor[at]] += ONE
+    if weight[SHARED] > ZERO:
+        add(line, weight[SHARED] / left.importance_sum[i], cared)
+    if weight[DIFFERENT] > ZERO:
+        share = weight[DIFFERENT] * HALF if left.opted[i] else weight[DIFFERENT]
+        if left.opted[i]:
+            add_unshared(line, share, shared, right.tokens_said)
+        if left.site[i] >= 0:
+            add_elsewhere(line, share, left.site[i], left.state[i], right.site, right.state)
+    for t in range(left.token_start[i], left.token_start[i + 1]):
+        for at in range(right.token_start[left.token[t]], right.token_start[left.token[t] + 1]):
+            cared[right.token_mentor[at]] = ZERO
+            shared[right.token_mentor[at]] = ZERO
 
 
-@numba.njit(cache=True, inline="always")
-def spread_terms(i: int, left: Any, right: Any, words: NDArray[np.float32]) -> None:
+@compiled_loop
+def add_texts(line: Floats, i: int, weight: np.float32, similar: Floats, offset: int, left: Any, right: Any,
+              tables: Any, meaning: Floats, words: Floats) -> None:
+    """Interest: meaning and words, mixed and put on the scale; `words` is zero before and after."""
+    begin, end = left.statement_start[i] - offset, left.statement_start[i + 1] - offset
+    close = meaning
+    if tables.one_each and end - begin == 1:
+        close = similar[begin]
+    else:
+        pool(meaning, similar[begin:end], right.statement_start)
+    if tables.lexical > ZERO:
+        spread_terms(words, i, left, right)
+        mix(meaning, close, words, tables.lexical)
+        close = meaning
+        clear_terms(words, i, left, right)
+    add_scaled(line, weight, close, right.wrote, tables.scale, tables.slope)
+
+
+@compiled_loop
+def take(line: Floats, fits: Floats, weight: np.float32, code: NDArray[np.uint16]) -> None:
+    for m in range(len(line)):
+        fit = fits[code[m]]
+        line[m] = UNFIT if fit == UNFIT else weight * fit
+
+
+@compiled_loop
+def add(line: Floats, weight: np.float32, values: Floats) -> None:
+    for m in range(len(line)):
+        line[m] += weight * values[m]
+
+
+@compiled_loop
+def add_looked_up(line: Floats, weight: np.float32, table: Floats, code: NDArray[np.uint16]) -> None:
+    for m in range(len(line)):
+        line[m] += weight * table[code[m]]
+
+
+@compiled_loop
+def bar_language(line: Floats, speaks: np.uint64, languages: Words) -> None:
+    for m in range(len(line)):
+        line[m] = UNFIT if ((languages[m] & speaks) == 0) & (languages[m] != 0) else line[m]
+
+
+@compiled_loop
+def bar_site(line: Floats, site: np.int32, rule: int, sites: NDArray[np.int32]) -> None:
+    for m in range(len(line)):
+        here = sites[m] == site
+        barred = here if rule == FORBIDDEN else (not here) & (sites[m] >= 0)
+        line[m] = UNFIT if barred else line[m]
+
+
+@compiled_loop
+def bar_hours(line: Floats, hours: Words, least: int, offered: Words, known: NDArray[np.bool_]) -> None:
+    h0, h1, h2 = hours
+    for m in range(len(line)):
+        common = ones(offered[0, m] & h0) + ones(offered[1, m] & h1) + ones(offered[2, m] & h2)
+        line[m] = UNFIT if (common < np.uint64(least)) & known[m] else line[m]
+
+
+@compiled_loop
+def bar_foreign(line: Floats, near: NDArray[np.bool_], specialty: NDArray[np.uint16], named: NDArray[np.bool_]) -> None:
+    for m in range(len(line)):
+        fine = not named[m]
+        for rank in range(len(specialty)):
+            fine |= near[specialty[rank, m]]
+        line[m] = line[m] if fine else UNFIT
+
+
+@compiled_loop
+def add_hours(line: Floats, weight: np.float32, hours: Words, enough: np.float32, offered: Words) -> None:
+    h0, h1, h2 = hours
+    for m in range(len(line)):
+        common = ones(offered[0, m] & h0) + ones(offered[1, m] & h1) + ones(offered[2, m] & h2)
+        line[m] += weight * min(np.float32(common), enough)
+
+
+@compiled_loop
+def add_site(line: Floats, weight: np.float32, site: np.int32, state: np.int32, wish: int, sites: NDArray[np.int32],
+             states: NDArray[np.int32]) -> None:
+    if wish == SAME:
+        for m in range(len(line)):
+            line[m] += weight * (ONE if sites[m] == site else (HALF if states[m] == state else ZERO))
+    else:
+        for m in range(len(line)):
+            line[m] += weight * (ZERO if sites[m] == site else ONE)
+
+
+@compiled_loop
+def add_ties(line: Floats, weight: np.float32, ties: Words, known: Words) -> None:
+    t0, t1 = ties
+    for m in range(len(line)):
+        line[m] += weight * (ONE if ((known[0, m] & t0) | (known[1, m] & t1)) != 0 else ZERO)
+
+
+@compiled_loop
+def add_common_bit(line: Floats, weight: np.float32, bit: np.uint64, words: Words) -> None:
+    for m in range(len(line)):
+        line[m] += weight * (ONE if (words[m] & bit) != 0 else ZERO)
+
+
+@compiled_loop
+def best_specialty(best: Floats, wish: Floats, specialty: NDArray[np.uint16], rank_weight: Floats) -> None:
+    for m in range(len(best)):
+        best[m] = rank_weight[0] * wish[specialty[0, m]]
+    for rank in range(1, len(specialty)):
+        for m in range(len(best)):
+            best[m] = max(best[m], rank_weight[rank] * wish[specialty[rank, m]])
+
+
+@compiled_loop
+def add_unshared(line: Floats, weight: np.float32, shared: Floats, said: Floats) -> None:
+    for m in range(len(line)):
+        line[m] += weight * (ONE - shared[m] / max(said[m], ONE) if said[m] > ZERO else ZERO)
+
+
+@compiled_loop
+def add_elsewhere(line: Floats, weight: np.float32, site: np.int32, state: np.int32, sites: NDArray[np.int32],
+                  states: NDArray[np.int32]) -> None:
+    for m in range(len(line)):
+        other = (sites[m] >= 0) & (sites[m] != site)
+        line[m] += weight * ((HALF if states[m] == state else ONE) if other else ZERO)
+
+
+@compiled_loop
+def spread_terms(words: Floats, i: int, left: Any, right: Any) -> None:
     for t in range(left.term_start[i], left.term_start[i + 1]):
         term, weight = left.term[t], left.term_weight[t]
         for at in range(right.term_start[term], right.term_start[term + 1]):
             words[right.term_mentor[at]] += weight * right.term_weight[at]
 
 
-@numba.njit(cache=True, inline="always")
-def clear(i: int, left: Any, right: Any, words: NDArray[np.float32], cared: NDArray[np.float32],
-          shared: NDArray[np.float32]) -> None:
-    for t in range(left.token_start[i], left.token_start[i + 1]):
-        for at in range(right.token_start[left.token[t]], right.token_start[left.token[t] + 1]):
-            cared[right.token_mentor[at]] = ZERO
-            shared[right.token_mentor[at]] = ZERO
+@compiled_loop
+def clear_terms(words: Floats, i: int, left: Any, right: Any) -> None:
     for t in range(left.term_start[i], left.term_start[i + 1]):
         for at in range(right.term_start[left.term[t]], right.term_start[left.term[t] + 1]):
             words[right.term_mentor[at]] = ZERO
 
 
-@numba.njit(cache=True, inline="always")
-def add_tables(i: int, stage: NDArray[np.float32], weight: NDArray[np.float32], left: Any, right: Any,
-               tables: Any, line: NDArray[np.float32]) -> None:
-    """Hard rules, stage, specialty, time, place and style."""
-    wish, style = left.wish[left.specialty_list[i]], tables.style[left.style[i]]
-    h0, h1, h2 = left.hours[i, 0], left.hours[i, 1], left.hours[i, 2]
-    t0, t1 = left.ties[i, 0], left.ties[i, 1]
-    speaks, mother = left.languages[i], left.first_language[i]
-    site, state, site_wish = left.site[i], left.state[i], left.site_wish[i]
-    time_weight = weight[TIME] / tables.enough_hours
-    style_weight = weight[STYLE] / max(left.style_parts[i], ONE)
-    place_weight = weight[PLACE] / max(np.float32(site_wish != 0) + np.float32(left.has_ties[i]), ONE)
-    for m in range(len(line)):
-        fit = stage[right.offer[m]]
-        here = right.site[m] == site
-        hours = (ones(right.hours[m, 0] & h0) + ones(right.hours[m, 1] & h1) + ones(right.hours[m, 2] & h2))
-        barred = fit == UNFIT or not right.ready[m] or not left.ready[i]
-        if tables.need_language:
-            both = right.languages[m] & speaks
-            barred |= both == 0 and speaks != 0 and right.languages[m] != 0
-        if tables.site_rule == FORBIDDEN:
-            barred |= here
-        elif tables.site_rule == REQUIRED:
-            barred |= not here and site >= 0 and right.site[m] >= 0
-        barred |= hours < tables.least_hours and left.hours_known[i] and right.hours_known[m]
-        best = ZERO
-        for s in range(right.specialty.shape[1]):
-            best = max(best, wish[right.specialty[m, s]] * right.specialty_weight[m, s])
-        place = np.float32((right.ties[m, 0] & t0) != 0 or (right.ties[m, 1] & t1) != 0)
-        if site_wish == SAME:
-            place += ONE if here else (HALF if right.state[m] == state else ZERO)
-        elif site_wish == OTHER:
-            place += ZERO if here else ONE
-        alike = style[right.style[m]] + np.float32((right.languages[m] & mother) != 0)
-        score = (weight[SPECIALTY] * best + weight[STAGE] * max(fit, ZERO) + style_weight * alike
-                 + time_weight * min(np.float32(hours), tables.enough_hours) + place_weight * place)
-        line[m] = UNFIT if barred else score
+@compiled_loop
+def mix(mixed: Floats, meaning: Floats, words: Floats, share: np.float32) -> None:
+    for m in range(len(mixed)):
+        mixed[m] = (ONE - share) * meaning[m] + share * words[m]
 
 
-@numba.njit(cache=True, inline="always")
-def add_interest(i: int, weight: np.float32, similar: NDArray[np.float32], offset: int,
-                 words: NDArray[np.float32], left: Any, right: Any, tables: Any,
-                 line: NDArray[np.float32]) -> None:
-    cells = len(tables.scale) - 1
-    half, most = np.float32(cells / 2), np.float32(cells - 0.001)
-    begin, end = left.statement_start[i] - offset, left.statement_start[i + 1] - offset
-    meaning_share = ONE - tables.lexical
-    for m in range(len(line)):
-        first, last = right.statement_start[m], right.statement_start[m + 1]
-        if first == last or line[m] == UNFIT:
-            continue
-        if last - first == 1 and end - begin == 1:
-            meaning = similar[begin, first]
+@compiled_loop
+def pool(pooled: Floats, similar: Floats, start: NDArray[np.int64]) -> None:
+    """The mean of the three best dot products of each mentor's statements; 0 without any."""
+    for m in range(len(pooled)):
+        one, two, three = UNFIT, UNFIT, UNFIT
+        for a in range(len(similar)):
+            for b in range(start[m], start[m + 1]):
+                value = similar[a, b]
+                three = max(three, min(two, value))
+                two = max(two, min(one, value))
+                one = max(one, value)
+        found = len(similar) * (start[m + 1] - start[m])
+        if found >= 3:
+            pooled[m] = (one + two + three) / np.float32(3.0)
+        elif found == 2:
+            pooled[m] = (one + two) * HALF
         else:
-            meaning = best_three(similar, begin, end, first, last)
-        close = meaning_share * meaning + tables.lexical * words[m]
-        at = min(max((close + ONE) * half, ZERO), most)
-        cell = np.int32(at)
-        low = tables.scale[cell]
-        line[m] += weight * (low + (at - np.float32(cell)) * (tables.scale[cell + 1] - low))
+            pooled[m] = one if found == 1 else ZERO
 
 
-@numba.njit(cache=True, inline="always")
-def best_three(similar: NDArray[np.float32], begin: int, end: int, first: int, last: int) -> np.float32:
-    one, two, three = UNFIT, UNFIT, UNFIT
-    for a in range(begin, end):
-        for b in range(first, last):
-            value = similar[a, b]
-            three = max(three, min(two, value))
-            two = max(two, min(one, value))
-            one = max(one, value)
-    found = (end - begin) * (last - first)
-    if found >= 3:
-        return (one + two + three) / np.float32(3.0)
-    return (one + two) * HALF if found == 2 else one
-
-
-@numba.njit(cache=True, inline="always")
-def add_shared(weight: np.float32, cared: NDArray[np.float32], line: NDArray[np.float32]) -> None:
+@compiled_loop
+def add_scaled(line: Floats, weight: np.float32, close: Floats, wrote: Floats, scale: Floats, slope: Floats) -> None:
+    half, most = np.float32(len(slope) / 2), np.float32(len(slope) - 0.001)
     for m in range(len(line)):
-        line[m] += weight * cared[m]
-
-
-@numba.njit(cache=True, inline="always")
-def add_different(i: int, weight: np.float32, shared: NDArray[np.float32], left: Any, right: Any,
-                  line: NDArray[np.float32]) -> None:
-    site, state, opted = left.site[i], left.state[i], left.opted[i]
-    share = weight * HALF if opted else weight
-    for m in range(len(line)):
-        lived = ZERO
-        if opted and right.tokens_said[m] > ZERO:
-            lived = ONE - shared[m] / right.tokens_said[m]
-        place = ZERO
-        if site >= 0 and right.site[m] >= 0 and right.site[m] != site:
-            place = HALF if right.state[m] == state else ONE
-        line[m] += share * (lived + place)
-
-
-@numba.njit(cache=True, inline="always")
-def bar_foreign(near: NDArray[np.bool_], right: Any, line: NDArray[np.float32]) -> None:
-    for m in range(len(line)):
-        found = not right.specialty_named[m]
-        for s in range(right.specialty.shape[1]):
-            found |= near[right.specialty[m, s]]
-        if not found:
-            line[m] = UNFIT
+        at = min(max((close[m] + ONE) * half, ZERO), most)
+        cell = np.uint32(at)
+        line[m] += weight * wrote[m] * (scale[cell] + (at - np.float32(cell)) * slope[cell])
