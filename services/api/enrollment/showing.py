@@ -147,7 +147,8 @@ def matters_facts(answers: Answers, situation: Situation) -> Facts:
 
 def _dimension_fact(answers: tuple[str, ...], match: bool, show: bool, report: bool) -> str:  # noqa: FBT001 — switches
     on = [word for word, is_on in ((_("match"), match), (_("show"), show), (_("report"), report)) if is_on]
-    return f"{', '.join(answers)} · {', '.join(on) or _('kept to yourself')}"
+    use = ", ".join(on) or _("kept to yourself")
+    return f"{', '.join(answers)} · {use}"
 
 
 def meeting_facts(answers: Answers, _situation: Situation) -> Facts:
