@@ -30,7 +30,7 @@ def rule(name: str, limit: str) -> Rule:
     return Rule(name, parse(limit))
 
 
-# Five guesses a mail and thirty mails a day leave a guesser one chance in 6,000 a day, and the owner a way in.
+# Five guesses a mail and thirty mails a day leave a guesser about one chance in 6,700 a day, and the owner a way in.
 LOGIN_PER_EMAIL = rule("login-email", "5/10minutes")
 LOGIN_PER_EMAIL_AND_DAY = rule("login-email-day", "30/day")
 LOGIN_PER_ADDRESS = rule("login-address", "60/10minutes")
