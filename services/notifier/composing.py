@@ -1,21 +1,22 @@
 """From a queued mail to the message that goes out: looked up, written, addressed."""
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from services.notifier.contexts import Letter, NothingToSayError, letter_of
-from services.notifier.invites import Invite, calendar_of
+from services.notifier.invites import Attendee, Invite, calendar_of
 from services.notifier.messages import NECESSARY, Template
 from services.notifier.rendering import Rendered, render
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.db.engine import ReadSession
 from shared.models.notification import Mail
 from shared.security.unsubscribe_links import unsubscribe_link
 from shared.settings import Settings
 
-__all__ = ["Composer", "NothingToSayError", "make_composer"]
+__all__ = ["Composer", "NothingToSayError"]
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Composer:
 
     def _addressed(self, mail: Mail, letter: Letter, subject: str) -> EmailMessage:
         message = EmailMessage()
-        sender_name, sender = parseaddr(self.settings.mail_from)
-        message["From"] = Address(sender_name, addr_spec=sender)
-        message["To"] = Address(letter.name, addr_spec=letter.email)
+        message["From"] = _address(Attendee.parse(self.settings.mail_from))
+        message["To"] = _address(Attendee(letter.name, letter.email))
+        if letter.reply_to:
+            message["Reply-To"] = _address(letter.reply_to)
         message["Subject"] = subject
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = mail.message_id
@@ -49,6 +51,13 @@ class Composer:
         return message
 
 
+def _address(person: Attendee) -> Address:
+    try:
+        return Address(" ".join(person.name.split()), addr_spec=person.email)
+    except (MessageError, ValueError) as error:
+        raise NothingToSayError("the address is malformed") from error
+
+
 def _fill(message: EmailMessage, rendered: Rendered, invite: Invite | None) -> None:
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
@@ -56,9 +65,6 @@ def _fill(message: EmailMessage, rendered: Rendered, invite: Invite | None) -> N
         return
     calendar = calendar_of(invite)
     # Outlook reads the alternative part, Gmail and Apple the attachment.
-    message.add_alternative(calendar, maintype="text", subtype="calendar", params={"method": invite.method})
+    parameters = {"method": invite.method, "charset": "utf-8"}
+    message.add_alternative(calendar, maintype="text", subtype="calendar", params=parameters)
     message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
-
-
-def make_composer(settings: Settings) -> Composer:
-    return Composer(settings, SystemClock())

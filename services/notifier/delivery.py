@@ -24,6 +24,13 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class Pointless:
+    """The reader does not want it, or there is nothing left to say: it is not even tried."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Postman:
     """Delivers mails through a channel."""
 
@@ -47,21 +54,21 @@ class Postman:
             if delivery.finish(session):
                 self._conclude(session, mail, verdict)
 
-    def _try(self, delivery: Delivery, mail: Mail) -> Verdict | None:
+    def _try(self, delivery: Delivery, mail: Mail) -> Verdict | Pointless:
         try:
             with delivery.database.reading(SYSTEM) as session:
                 if queries.is_unwanted(session, mail):
-                    return None
+                    return Pointless("the reader has unsubscribed")
                 composed: EmailMessage = self.composer.compose(session, mail)
         except NothingToSayError as error:
-            return Refused(str(error))
+            return Pointless(str(error))
         return self.channel.send(composed)
 
-    def _conclude(self, session: WriteSession, mail: Mail, verdict: Verdict | None) -> None:
+    def _conclude(self, session: WriteSession, mail: Mail, verdict: Verdict | Pointless) -> None:
         delay = delay_after(mail.attempts)
         match verdict:
-            case None:
-                queries.end_mail(session, mail.id, MailState.UNWANTED)
+            case Pointless(reason):
+                queries.end_mail(session, mail.id, MailState.UNWANTED, reason)
             case Sent():
                 queries.end_mail(session, mail.id, MailState.SENT)
                 self._forget_secret(session, mail)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,13 +12,25 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 @dataclass(frozen=True)
 class Attendee:
+    """A person with an address; who came up with the meeting has accepted it already."""
+
     name: str
     email: str
+    came_up_with_it: bool = False
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """From `Name <address>`."""
+        return cls(*parseaddr(written))
 
 
 @dataclass(frozen=True)
 class Invite:
-    """A meeting as a calendar object. `starts_at` is aware; `zone` is the reader's."""
+    """A meeting as a calendar object. `starts_at` is aware; `zone` is the reader's.
+
+    The organizer is Belay itself, which sends the invite: calendars distrust an organizer who is not the sender, and
+    a person who is organizer of an invite they receive is offered nothing to accept.
+    """
 
     meeting_id: UUID
     starts_at: datetime
@@ -75,6 +89,7 @@ def _address(attendee: Attendee) -> vCalAddress:
 def _invited(attendee: Attendee) -> vCalAddress:
     address = _address(attendee)
     address.params["role"] = vText("REQ-PARTICIPANT")
-    address.params["partstat"] = vText("NEEDS-ACTION")
-    address.params["rsvp"] = vText("TRUE")
+    address.params["partstat"] = vText("ACCEPTED" if attendee.came_up_with_it else "NEEDS-ACTION")
+    # Nobody reads the replies: who cannot come cancels on the page, and then both calendars are told.
+    address.params["rsvp"] = vText("FALSE")
     return address

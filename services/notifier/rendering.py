@@ -8,12 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 
 from services.notifier.messages import Template
+from shared.vocabulary.labels import label_in
+from shared.vocabulary.stages import Stage
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("en", "es", "fr")
+MOMENT = {
+    "en": "EEEE, MMMM d, y, h:mm a zzz",
+    "es": "EEEE, d 'de' MMMM 'de' y, HH:mm zzz",
+    "fr": "EEEE d MMMM y, HH:mm zzz",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,11 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+def spoken(language: str) -> str:
+    """The reader's language, English where there are no templates in it."""
+    return language if language in LANGUAGES else "en"
 
 
 @cache
@@ -33,30 +46,42 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["moment"] = format_moment
-    made.filters["day"] = format_day
+    made.filters.update(moment=_moment, day=_day, stage=_stage)
     return made
 
 
 def render(template: Template, language: str, context: dict[str, Any]) -> Rendered:
-    """A mail in the reader's language, English where there is none."""
-    chosen = language if language in LANGUAGES else "en"
-    parts = [
-        environment().get_template(f"{chosen}/{template}/{part}").render(language=chosen, **context)
-        for part in ("subject.txt", "body.txt", "body.html")
-    ]
-    return Rendered(" ".join(parts[0].split()), parts[1].strip() + "\n", parts[2])
+    """A mail in the reader's language; `context["zone"]` is the reader's time zone."""
+    chosen = spoken(language)
+    values = {**context, "language": chosen}
+    subject = " ".join(_part(template, "subject.txt", values).split())
+    values["subject"] = subject
+    return Rendered(subject, _part(template, "body.txt", values).strip() + "\n", _part(template, "body.html", values))
+
+
+def _part(template: Template, part: str, values: dict[str, Any]) -> str:
+    return environment().get_template(f"{values['language']}/{template}/{part}").render(values)
 
 
 def format_moment(at: datetime, zone: str, language: str) -> str:
-    """E.g. Tuesday, March 3, 2026 at 5:30 PM CST: in the reader's zone, which is named."""
-    return format_datetime(
-        at,
-        "EEEE, d MMMM y, HH:mm zzz" if language != "en" else "EEEE, MMMM d, y, h:mm a zzz",
-        tzinfo=ZoneInfo(zone),
-        locale=language,
-    )
+    """E.g. Tuesday, March 3, 2026, 5:30 PM CST: in the reader's zone, which is named."""
+    return format_datetime(at, MOMENT[language], tzinfo=ZoneInfo(zone), locale=language)
 
 
 def format_day(at: datetime, zone: str, language: str) -> str:
-    return format_date(at.astimezone(ZoneInfo(zone)), "long", locale=language)
+    return format_date(at.astimezone(ZoneInfo(zone)), "full", locale=language)
+
+
+@pass_context
+def _moment(context: Context, at: datetime) -> str:
+    return format_moment(at, context["zone"], context["language"])
+
+
+@pass_context
+def _day(context: Context, at: datetime) -> str:
+    return format_day(at, context["zone"], context["language"])
+
+
+@pass_context
+def _stage(context: Context, stage: str) -> str:
+    return label_in(context["language"], Stage(stage).label)

@@ -1,5 +1,6 @@
 """What each event means in mails. A handler only plans: it queues mails in the transaction of the message."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -8,6 +9,7 @@ from services.notifier import queries
 from services.notifier.messages import PlannedMail, Template
 from shared.contracts import messages as facts
 from shared.db.engine import WriteSession
+from shared.models.base import Json
 from shared.outbox.inbox import Inbox
 from shared.outbox.writing import send
 
@@ -33,14 +35,14 @@ def _planning(
 ) -> Callable[[WriteSession, facts.Message], None]:
     def handle(session: WriteSession, message: facts.Message) -> None:
         for planned in plan(session, subject(message)):
-            queue_mail(session, event_of(message), planned)
+            queue_mail(session, event_of(message, planned.about), planned)
 
     return handle
 
 
-def event_of(message: facts.Message) -> UUID:
-    """The same fact told twice is one event, whatever message brought it."""
-    return uuid5(NAMESPACE_URL, f"{message.name()}:{message.model_dump_json()}")
+def event_of(message: facts.Message, about: Json) -> UUID:
+    """The same fact about the same state of things is one event, whatever message brought it and however often."""
+    return uuid5(NAMESPACE_URL, f"{message.name()}:{message.model_dump_json()}:{json.dumps(about, sort_keys=True)}")
 
 
 def queue_mail(session: WriteSession, event_id: UUID, planned: PlannedMail) -> None:
@@ -64,28 +66,28 @@ def plan_welcome(session: WriteSession, participant_id: UUID) -> Plan:
 
 
 def plan_proposal(session: WriteSession, proposal_id: UUID) -> Plan:
-    about = {"proposal": str(proposal_id)}
+    about: Json = {"proposal": str(proposal_id)}
     yield from _to(session, "proposal_card", proposal_id, "mentor_id", Template.PROPOSAL_TO_MENTOR, about)
     yield from _to(session, "proposal_card", proposal_id, "mentee_id", Template.PROPOSAL_TO_MENTEE, about)
 
 
 def plan_proposal_declined(session: WriteSession, proposal_id: UUID) -> Plan:
-    about = {"proposal": str(proposal_id)}
+    about: Json = {"proposal": str(proposal_id)}
     return _to(session, "proposal_card", proposal_id, "mentee_id", Template.DECLINED_TO_MENTEE, about)
 
 
 def plan_request(session: WriteSession, request_id: UUID) -> Plan:
-    about = {"request": str(request_id)}
+    about: Json = {"request": str(request_id)}
     return _to(session, "request_card", request_id, "mentor_id", Template.REQUEST_TO_MENTOR, about)
 
 
 def plan_request_declined(session: WriteSession, request_id: UUID) -> Plan:
-    about = {"request": str(request_id)}
+    about: Json = {"request": str(request_id)}
     return _to(session, "request_card", request_id, "mentee_id", Template.DECLINED_TO_MENTEE, about)
 
 
 def plan_acceptance(session: WriteSession, mentorship_id: UUID) -> Plan:
-    about = {"mentorship": str(mentorship_id)}
+    about: Json = {"mentorship": str(mentorship_id)}
     yield from _to(session, "mentorship_card", mentorship_id, "mentee_id", Template.ACCEPTED_TO_MENTEE, about)
     yield from _to(session, "mentorship_card", mentorship_id, "mentor_id", Template.ACCEPTED_TO_MENTOR, about)
 
@@ -102,13 +104,13 @@ def _to_both_of_meeting(session: WriteSession, meeting_id: UUID, template: Templ
     meeting = queries.read_view(session, "meeting_card", meeting_id)
     if meeting is None:
         return
-    about = {"meeting": str(meeting_id)}
+    about = {"meeting": str(meeting_id), "sequence": meeting["sequence"]}
     for side in ("mentee_id", "mentor_id"):
         yield from _to(session, "mentorship_card", meeting["mentorship_id"], side, template, about)
 
 
 def _to(  # noqa: PLR0913, PLR0917 — one sentence: of this view's row, that side gets this template about these ids
-    session: WriteSession, view: str, key: UUID, side: str, template: Template, about: dict[str, str]
+    session: WriteSession, view: str, key: UUID, side: str, template: Template, about: Json
 ) -> Plan:
     card = queries.read_view(session, view, key)
     contact = card and queries.read_view(session, "participant_contact", card[side])

@@ -20,8 +20,10 @@ class MailState(StrEnum):
 
 
 MAIL_TRANSITIONS: dict[MailState, frozenset[MailState]] = {
-    MailState.QUEUED: frozenset({MailState.INFLIGHT, MailState.UNWANTED, MailState.DEAD}),
-    MailState.INFLIGHT: frozenset({MailState.SENT, MailState.BOUNCED, MailState.DEAD, MailState.QUEUED}),
+    MailState.QUEUED: frozenset({MailState.INFLIGHT}),
+    MailState.INFLIGHT: frozenset(
+        {MailState.SENT, MailState.BOUNCED, MailState.DEAD, MailState.UNWANTED, MailState.QUEUED}
+    ),
     MailState.SENT: frozenset(),
     MailState.BOUNCED: frozenset(),
     MailState.DEAD: frozenset({MailState.QUEUED}),
