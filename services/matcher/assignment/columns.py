@@ -16,14 +16,15 @@ from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
 from services.matcher.assignment.network import NONE, Flow, Gates, Network, build_network, mentor_of, start_flow
 from services.matcher.assignment.paths import INFINITE, Work, make_work, settle
-from services.matcher.assignment.pricing import Prices, propose, propose_all, reduced_values
+from services.matcher.assignment.pricing import Prices, Scan, reduced_values, screen
 from services.matcher.assignment.problem import Int32, Int64
 from services.matcher.assignment.ranges import center_prices, lowest_prices
+from services.matcher.assignment.sampling import draw_sample
 from services.matcher.assignment.sources import SparseScores
 
 WHOLE = 200_000
-FIRST_COLUMNS = 24
-MORE_COLUMNS = 24
+FIRST_COLUMNS = 12
+MORE_COLUMNS = 16
 SMALL = 2_000
 REPAIR_SHARE = 50
 
@@ -75,27 +76,40 @@ class Effort:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - since
 
 
-def no_prices(instance: Instance) -> Prices:
-    nothing = np.empty(0, np.int64)
-    return Prices(np.zeros(instance.mentors, np.int64), np.zeros(instance.rows, np.int64), nothing, nothing)
-
-
 def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool:
-    """All pairs where that is little, else the best of each row."""
+    """All pairs where that is little, else the best of each row and of each mentor at estimated prices."""
     source, size = instance.problem.source, instance.rows * instance.mentors
+    since = perf_counter()
     if isinstance(source, SparseScores) or size <= WHOLE:
         keys = source.pairs()[0] if isinstance(source, SparseScores) else np.arange(size, dtype=np.int64)
         effort.pairs += size
         return _pool_of(instance, keys, complete=True)
+    price = estimate_prices(instance, objective)
+    effort.spend("estimating", since)
     since = perf_counter()
-    rows, mentors = propose(
-        instance, objective, no_prices(instance), FIRST_COLUMNS, lambda done: effort.watch("screening", done),
-        cut=False,
-    )  # fmt: skip
+    rows, mentors = screen(
+        instance, objective, price, FIRST_COLUMNS, lambda done: effort.watch("screening", done)
+    )
     effort.pairs += size
-    pool = _pool_of(instance, rows * instance.mentors + mentors, complete=False)
+    keys = np.unique(rows * instance.mentors + mentors)
+    pool = _pool_of(instance, keys, complete=False)
     effort.spend("screening", since)
     return pool
+
+
+def estimate_prices(instance: Instance, objective: Objective) -> Int64:
+    """Rough prices from a sample of both sides: solved, then carried over to every mentor."""
+    sample = draw_sample(instance)
+    if sample is None or not objective.scored:
+        return np.zeros(instance.mentors, np.int64)
+    effort = Effort(lambda _phase, _done: None)
+    inner = Instance(sample.problem, instance.rules)
+    rows, mentors = screen(
+        inner, objective, np.zeros(inner.mentors, np.int64), FIRST_COLUMNS, lambda _done: None
+    )
+    pool = _pool_of(inner, np.unique(rows * inner.mentors + mentors), complete=False)
+    best = optimize(inner, objective, pool, effort, enough=0.02)
+    return sample.carry_over(best.prices.worth / instance.unit, instance.unit)
 
 
 def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:
@@ -107,10 +121,14 @@ def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:
 
 def optimize(
     instance: Instance, objective: Objective, pool: Pool, effort: Effort,
-    start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving",
+    start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving", enough: float = 0.0,
 ) -> Optimum:  # fmt: skip
-    """Solve, price every pair, add what beats its prices, until nothing does. A start only saves work."""
+    """Solve, price every pair, add what beats its prices, until nothing does. A start only saves work.
+
+    With `enough` it stops when no larger share of rows has a pair that beats its prices: an estimate.
+    """
     matched = np.full(instance.rows, -1, np.int32) if start is None else start
+    scan = Scan(instance, objective, MORE_COLUMNS)
     while True:
         effort.rounds += 1
         since = perf_counter()
@@ -120,30 +138,24 @@ def optimize(
         if pool.complete:
             return Optimum(matched, prices, value, pool, tight, effort.rounds)
         since = perf_counter()
-        keys, points, gains = beat_prices(instance, objective, prices, effort)
+        keys, points, gains = beat_prices(scan, prices, effort)
         effort.spend("pricing", since)
-        if not (gains > 0).any():
+        if (gains > 0).sum() <= enough * instance.rows:
             tight = np.union1d(tight, keys)
             return Optimum(matched, prices, value, pool.joined(keys, points), tight, effort.rounds)
         pool = pool.joined(keys, points)
 
 
-def beat_prices(
-    instance: Instance, objective: Objective, prices: Prices, effort: Effort
-) -> tuple[Int64, Int64, Int64]:
+def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int64, Int64]:
     """All pairs priced: keys, half points and gains of those that are tight or beat their prices."""
-    rows, mentors = propose(
-        instance, objective, prices, MORE_COLUMNS, lambda done: effort.watch("pricing", done)
-    )
+    instance, objective = scan.instance, scan.objective
+    proposed = scan.run(prices, lambda done: effort.watch("pricing", done))
     effort.pairs += instance.rows * instance.mentors
-    keys, points, gains = _decide(instance, objective, prices, rows, mentors)
-    full = np.bincount(rows, minlength=instance.rows) >= min(MORE_COLUMNS, instance.mentors)
-    full[(keys // instance.mentors)[gains > 0]] = False
-    if not full.any():
+    keys, points, gains = _decide(instance, objective, prices, proposed.rows, proposed.mentors)
+    crowded = np.setdiff1d(proposed.crowded, (keys // max(instance.mentors, 1))[gains > 0])
+    if len(crowded) == 0:
         return keys, points, gains
-    rest = _decide(
-        instance, objective, prices, *propose_all(instance, objective, prices, np.flatnonzero(full))
-    )
+    rest = _decide(instance, objective, prices, *scan.run_all(prices, crowded))
     beaten = rest[2] > 0
     parts = zip((keys, points, gains), rest, strict=True)
     keys, points, gains = (np.concatenate([kept, more[beaten]]) for kept, more in parts)

@@ -1,7 +1,12 @@
-"""Price every pair, in blocks, on all cores: which pairs are worth more than their prices?"""
+"""Price every pair, on all cores: which pairs are worth more than their prices?
+
+After one full pass each row keeps, per tile of mentors, a bound on what its pairs can gain. When prices
+move, the bounds move with them; a later pass computes only the tiles whose bound still allows a gain.
+"""
 
 import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,14 +14,17 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from services.matcher.assignment.instance import NEVER, Instance, Objective
-from services.matcher.assignment.jit import compiled, compiled_fast
-from services.matcher.assignment.problem import Float32, Float64, Int32, Int64
-from services.matcher.assignment.ties import UInt64, pair_hash
+from services.matcher.assignment.problem import Bool, Float32, Float64, Int64
+from services.matcher.assignment.scanning import TILE, pick_mentors, pick_rows
 
-TILE = 512
 BLOCK_BYTES = 8 << 20
+TILE_ROWS = 512
+DRIFT = 1e-6
+MOST_PRUNED = 0.6
 
 Tick = Callable[[float], None]
+Found = tuple[Int64, Int64]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,130 +43,188 @@ class Prices:
         return np.where(self.gate_key[at] == keys, self.gate_worth[at], 0)
 
 
-@compiled_fast
-def _best(scores: Float32, price: Float64, start: int, stop: int) -> float:
-    best = -np.inf
-    for j in range(start, stop):
-        best = max(best, scores[j] - price[j])
-    return best
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Pairs that may be worth their prices, and the rows of which there may be more than were kept."""
+
+    rows: Int64
+    mentors: Int64
+    crowded: Int64
 
 
-@compiled
-def _pick(
-    scores: Float32, surplus: Float64, price: Float64, least: float,
-    row_hash: UInt64, mentor_hash: UInt64, found: Int32, count: Int32,
-) -> None:  # fmt: skip
-    """Per row, up to K mentors with the largest score + surplus - price above `least`; ties by hash."""
-    keep, mentors = found.shape[1], scores.shape[1]
-    value = np.empty(keep)
-    draw = np.empty(keep, np.int64)
-    for i in range(scores.shape[0]):
-        size = 0
-        cut = least - surplus[i]
-        for start in range(0, mentors, TILE):
-            stop = min(start + TILE, mentors)
-            if not _best(scores[i], price, start, stop) >= cut:
-                continue
-            for j in range(start, stop):
-                gain = scores[i, j] - price[j]
-                if not gain >= cut or gain == -np.inf:
-                    continue
-                hashed = pair_hash(row_hash[i], mentor_hash[j])
-                if size == keep and gain == value[keep - 1] and hashed <= draw[keep - 1]:
-                    continue
-                at = size if size < keep else keep - 1
-                while at > 0 and (value[at - 1] < gain or (value[at - 1] == gain and draw[at - 1] < hashed)):
-                    value[at], draw[at], found[i, at] = value[at - 1], draw[at - 1], found[i, at - 1]
-                    at -= 1
-                value[at], draw[at], found[i, at] = gain, hashed, j
-                size = min(size + 1, keep)
-                if size == keep:
-                    cut = max(cut, value[keep - 1])
-        count[i] = size
+class Scan:
+    """Passes over all pairs of an instance under one objective; remembers bounds from pass to pass.
 
-
-def propose(
-    instance: Instance, objective: Objective, prices: Prices, keep: int, tick: Tick, *, cut: bool = True
-) -> tuple[Int64, Int64]:
-    """Pairs (rows, mentors) that may be worth at least their prices: up to `keep` a row, the best first.
-
-    Without `cut` simply the best of each row at these prices. Float32 only proposes; callers decide exactly.
+    Values are floats in score units (whole half points for objectives that only count). A pass proposes
+    every pair within the source's tolerance of its prices; callers decide exactly.
     """
-    scan = _Scan(instance, objective, prices, keep, cut=cut)
-    return _in_parallel(scan.run, list(_spans(instance, scan.busy)), tick)
 
-
-def propose_all(
-    instance: Instance, objective: Objective, prices: Prices, rows: Int64
-) -> tuple[Int64, Int64]:
-    """Every pair of some rows that may be worth its prices: for rows with more ties than are kept."""
-    scan = _Scan(instance, objective, prices, 1, cut=True)
-    wanted = np.zeros(instance.rows, np.bool_)
-    wanted[rows] = True
-    scan.surplus[~wanted] = -np.inf
-    return _in_parallel(scan.run_all, list(_spans(instance, wanted)), lambda _: None)
-
-
-def _in_parallel(
-    run: Callable[[tuple[int, int]], tuple[Int64, Int64]], chunks: list[tuple[int, int]], tick: Tick
-) -> tuple[Int64, Int64]:
-    rows: list[Int64] = []
-    mentors: list[Int64] = []
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(_threads()) as pool:
-        for done, (some_rows, some_mentors) in enumerate(pool.map(run, chunks), start=1):
-            rows.append(some_rows)
-            mentors.append(some_mentors)
-            tick(done / len(chunks))
-    empty = [np.empty(0, np.int64)]
-    return np.concatenate(rows or empty), np.concatenate(mentors or empty)
-
-
-class _Scan:
-    """One pass in floating point; knows which rows cannot gain at all and skips them."""
-
-    def __init__(
-        self, instance: Instance, objective: Objective, prices: Prices, keep: int, *, cut: bool
-    ) -> None:
-        self.instance, self.keep = instance, min(keep, max(instance.mentors, 1))
-        self.scored = objective.scored
-        unit = float(instance.unit) if objective.scored else 1.0
-        bonus = instance.row_bonus(objective)
-        self.price = np.where(instance.capacity > 0, prices.price / unit, np.inf)
-        self.surplus = np.where(instance.active, (bonus - prices.worth) / unit, -np.inf)
-        self.least = (-instance.tolerance if objective.scored else 0.5) if cut else -np.inf
+    def __init__(self, instance: Instance, objective: Objective, keep: int) -> None:
+        self.instance, self.objective = instance, objective
+        self.keep = min(keep, max(instance.mentors, 1))
+        self.unit = float(instance.unit) if objective.scored else 1.0
+        self.least = -instance.tolerance if objective.scored else 0.5
         self.threshold = _threshold(instance, objective)
-        cheapest = float(self.price.min(initial=np.inf))
-        hopeless = self.surplus - cheapest < self.least if cut and not self.scored else self.surplus == -np.inf
-        self.busy = ~hopeless & (cheapest < np.inf)
+        self.bonus = instance.row_bonus(objective)
+        self.tile = getattr(instance.problem.source, "tile", None)
+        self.price, self.surplus = np.empty(0), np.empty(0)
+        self.bounds: Float32 | None = None
+        self.priced = 0
 
-    def values(self, start: int, stop: int) -> Float32:
-        """What counts of the scores of a block: -inf where no pair may be made."""
-        scores = np.asarray(self.instance.problem.source.block(start, stop), np.float32)
+    def set_prices(self, prices: Prices) -> None:
+        """Take new prices; bounds of an earlier pass move by as much as the prices did."""
+        price = np.where(self.instance.capacity > 0, prices.price / self.unit, np.inf)
+        surplus = np.where(self.instance.active, (self.bonus - prices.worth) / self.unit, -np.inf)
+        if self.bounds is not None:
+            fall = np.where(np.isfinite(price), self.price - price, -np.inf)
+            starts = np.arange(0, len(price), TILE)
+            rise = np.where(self.instance.active, surplus - self.surplus, 0.0) + DRIFT
+            self.bounds += rise[:, None].astype(np.float32)
+            self.bounds += np.maximum(np.maximum.reduceat(fall, starts), -1e30)[None, :].astype(np.float32)
+        self.price, self.surplus = price, surplus
+
+    def run(self, prices: Prices, tick: Tick) -> Proposals:
+        """Every pair that may be worth its prices, up to `keep` a row (or a row and tile)."""
+        self.set_prices(prices)
+        if self.bounds is not None and self.tile is not None:
+            active = self.bounds > self.least
+            if active.mean() < MOST_PRUNED:
+                return self._join(self._run_tile, list(_tile_jobs(active)), tick)
+        self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
+        return self._join(self._run_block, list(_spans(self.instance, self._busy())), tick)
+
+    def run_all(self, prices: Prices, rows: Int64) -> Found:
+        """Every pair of some rows that may be worth its prices: for rows with more than are kept."""
+        self.set_prices(prices)
+        wanted = np.zeros(self.instance.rows, np.bool_)
+        wanted[rows] = True
+        found = _in_parallel(
+            lambda span: self._run_rows(span, wanted), list(_spans(self.instance, wanted)), lambda _: None
+        )
+        return _concatenate([rows for rows, _ in found]), _concatenate([mentors for _, mentors in found])
+
+    def _join(self, job: Callable[..., Proposals], jobs: list[tuple[object, ...]], tick: Tick) -> Proposals:
+        parts = _in_parallel(lambda given: job(*given), jobs, tick)
+        fields = ("rows", "mentors", "crowded")
+        rows, mentors, crowded = (_concatenate([getattr(part, field) for part in parts]) for field in fields)
+        return Proposals(rows, mentors, np.unique(crowded))
+
+    def _busy(self) -> Bool:
+        """Rows that could gain from the cheapest mentor, where only counting matters."""
+        cheapest = float(self.price.min(initial=np.inf))
+        if self.objective.scored or not np.isfinite(cheapest):
+            return (self.surplus > -np.inf) & np.isfinite(cheapest)
+        return np.asarray(self.surplus - cheapest >= self.least)
+
+    def values(self, scores: Float32) -> Float32:
+        """What counts of a block of scores: -inf where no pair may be made."""
+        scores = np.ascontiguousarray(scores, np.float32)
         if self.threshold is not None:
             scores = np.where(scores >= self.threshold, scores, np.float32(-np.inf))
-        if not self.scored:
+        if not self.objective.scored:
             scores = np.where(scores > -np.inf, np.float32(0), np.float32(-np.inf))
         return scores
 
-    def run_all(self, span: tuple[int, int]) -> tuple[Int64, Int64]:
-        start, stop = span
-        gains = self.values(start, stop) - self.price
-        rows, mentors = np.nonzero(gains >= (self.least - self.surplus[start:stop])[:, None])
-        return rows + start, mentors
+    def _run_block(self, start: int, stop: int) -> Proposals:
+        scores = self.values(self.instance.problem.source.block(start, stop))
+        self.priced += scores.size
+        assert self.bounds is not None
+        found, count, _ = self.pick(scores, np.arange(start, stop), self.least, self.bounds[start:stop])
+        rows, mentors = _unfold(np.arange(start, stop), found, count)
+        return Proposals(rows, mentors, start + np.flatnonzero(count == self.keep))
 
-    def run(self, span: tuple[int, int]) -> tuple[Int64, Int64]:
-        start, stop = span
-        scores = self.values(start, stop)
-        found = np.zeros((stop - start, self.keep), np.int32)
-        count = np.zeros(stop - start, np.int32)
-        hashes = self.instance.row_hash[start:stop]
-        _pick(
-            scores, self.surplus[start:stop], self.price, self.least,
-            hashes, self.instance.mentor_hash, found, count,
+    def _run_tile(self, tile: int, rows: Int64) -> Proposals:
+        assert self.bounds is not None
+        assert self.tile is not None
+        span = slice(tile * TILE, min((tile + 1) * TILE, self.instance.mentors))
+        scores = self.values(self.tile(rows, span))
+        self.priced += scores.size
+        bounds = np.empty((len(rows), 1), np.float32)
+        found, count, _ = self.pick(scores, rows, self.least, bounds, span)
+        self.bounds[rows, tile] = bounds[:, 0]
+        named, mentors = _unfold(rows, found, count)
+        return Proposals(named, mentors + span.start, rows[count == min(self.keep, scores.shape[1])])
+
+    def _run_rows(self, span: Span, wanted: Bool) -> Found:
+        scores = self.values(self.instance.problem.source.block(*span))
+        cut = np.where(wanted[slice(*span)], self.least - self.surplus[slice(*span)], np.inf)
+        rows, mentors = np.nonzero(scores - self.price >= cut[:, None])
+        return rows + span[0], mentors
+
+    def pick(
+        self, scores: Float32, rows: Int64, least: float, bounds: Float32, span: slice = slice(None)
+    ) -> tuple[Int64, Int64, Float64]:
+        keep = min(self.keep, scores.shape[1])
+        found, count = np.zeros((len(rows), keep), np.int32), np.zeros(len(rows), np.int32)
+        top = np.empty(len(rows))
+        pick_rows(
+            scores, self.surplus[rows], self.price[span], least, self.instance.row_hash[rows],
+            self.instance.mentor_hash[span], bounds, found, count, top,
         )  # fmt: skip
-        taken = np.arange(self.keep) < count[:, None]
-        rows = np.repeat(np.arange(start, stop, dtype=np.int64), count)
-        return rows, found[taken].astype(np.int64)
+        return found.astype(np.int64), count.astype(np.int64), top
+
+
+def screen(instance: Instance, objective: Objective, price: Int64, keep: int, tick: Tick) -> Found:
+    """First candidates: the best of each row at these prices, the best rows of each mentor at their worth."""
+    scan = Scan(instance, objective, keep)
+    nothing = np.empty(0, np.int64)
+    scan.set_prices(Prices(price, np.zeros(instance.rows, np.int64), nothing, nothing))
+    lists = _MentorLists(instance, scan, keep)
+    found = _in_parallel(lists.run, list(_spans(instance, scan._busy())), tick)
+    rows, mentors = lists.best()
+    return (
+        _concatenate([*(rows for rows, _ in found), rows]), _concatenate([*(m for _, m in found), mentors])
+    )  # fmt: skip
+
+
+class _MentorLists:
+    """Short lists of rows per mentor, one set per thread, joined at the end."""
+
+    def __init__(self, instance: Instance, scan: Scan, keep: int) -> None:
+        self.instance, self.scan, self.keep = instance, scan, keep
+        self.local = threading.local()
+        self.lists: list[tuple[Float64, Int64, Int64, Int64, Float64]] = []
+
+    def _own(self) -> tuple[Float64, Int64, Int64, Int64, Float64]:
+        if not hasattr(self.local, "lists"):
+            shape = (self.instance.mentors, self.keep)
+            cut = np.where(self.instance.capacity > 0, -np.inf, np.inf)
+            self.local.lists = (
+                np.full(shape, -np.inf), np.zeros(shape, np.int64), np.zeros(shape, np.int32),
+                np.zeros(shape[0], np.int32), cut,
+            )  # fmt: skip
+            self.lists.append(self.local.lists)
+        return self.local.lists  # type: ignore[no-any-return]
+
+    def run(self, span: Span) -> Found:
+        start, stop = span
+        scan, instance, rows = self.scan, self.instance, np.arange(start, stop)
+        scores = scan.values(instance.problem.source.block(start, stop))
+        bounds = np.empty((len(rows), -(-instance.mentors // TILE)), np.float32)
+        found, count, top = scan.pick(scores, rows, -np.inf, bounds)
+        worth = np.where(instance.active[start:stop], np.maximum(top, 0), np.inf)
+        hashes = instance.row_hash[start:stop], instance.mentor_hash
+        pick_mentors(scores, worth, start, *hashes, *self._own())
+        return _unfold(rows, found, count)
+
+    def best(self) -> Found:
+        """The best rows of each mentor over all threads, by value, then hash."""
+        value = np.concatenate([lists[0] for lists in self.lists], axis=1)
+        draw = np.concatenate([lists[1] for lists in self.lists], axis=1)
+        row = np.concatenate([lists[2] for lists in self.lists], axis=1)
+        order = np.lexsort((-draw, -value), axis=1)[:, : self.keep]
+        kept = np.take_along_axis(value, order, 1) > -np.inf
+        mentors = np.repeat(np.arange(self.instance.mentors), kept.sum(axis=1))
+        return np.take_along_axis(row, order, 1)[kept].astype(np.int64), mentors
+
+
+def _unfold(rows: Int64, found: Int64, count: Int64) -> Found:
+    taken = np.arange(found.shape[1]) < count[:, None]
+    return np.repeat(rows, count), found[taken]
+
+
+def _concatenate(parts: Iterable[Int64]) -> Int64:
+    return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 def _threshold(instance: Instance, objective: Objective) -> np.float32 | None:
@@ -168,13 +234,29 @@ def _threshold(instance: Instance, objective: Objective) -> np.float32 | None:
     return np.float32(lowest / instance.unit - 2 * instance.tolerance)
 
 
-def _spans(instance: Instance, busy: np.ndarray) -> Iterator[tuple[int, int]]:
+def _spans(instance: Instance, busy: Bool) -> Iterator[Span]:
     """Blocks of rows that fit the cache, without those in which no row is busy."""
     height = max(1, min(256, BLOCK_BYTES // (4 * max(instance.mentors, 1))))
     for start in range(0, instance.rows, height):
         stop = min(start + height, instance.rows)
-        if busy[start:stop].any():
+        if instance.mentors and busy[start:stop].any():
             yield start, stop
+
+
+def _tile_jobs(active: Bool) -> Iterator[tuple[int, Int64]]:
+    for tile in range(active.shape[1]):
+        rows = np.flatnonzero(active[:, tile])
+        for start in range(0, len(rows), TILE_ROWS):
+            yield tile, rows[start : start + TILE_ROWS]
+
+
+def _in_parallel(run: Callable[[object], object], jobs: list[object], tick: Tick) -> list[object]:
+    done: list[object] = []
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(_threads()) as pool:
+        for result in pool.map(run, jobs):
+            done.append(result)
+            tick(len(done) / len(jobs))
+    return done
 
 
 def _threads() -> int:
@@ -191,3 +273,5 @@ def reduced_values(
         keys = instance.problem.owner[rows[shared]].astype(np.int64) * instance.mentors + mentors[shared]
         value[shared] -= prices.gate_of(keys)
     return value
+
+

@@ -14,9 +14,12 @@ import numpy as np
 from services.matcher.assignment.certificate import Certificate, hash_inputs
 from services.matcher.assignment.columns import Effort, beat_prices, dual_value
 from services.matcher.assignment.instance import NEVER, Instance
+from services.matcher.assignment.pricing import Scan
 from services.matcher.assignment.problem import Int32, Problem
 from services.matcher.assignment.solution import Proof
 from services.matcher.assignment.solve import Figures, measure
+
+KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,6 @@ def _feasible(name: str, instance: Instance, proof: Proof, effort: Effort) -> It
     prices = proof.prices
     signs = bool((prices.worth >= 0).all() and (prices.gate_worth >= 0).all())
     yield Check(f"{name} prices", signs, "worths are not negative")
-    _, _, gains = beat_prices(instance, proof.objective, prices, effort)
+    _, _, gains = beat_prices(Scan(instance, proof.objective, KEPT), prices, effort)
     beaten = int((gains > 0).sum())
     yield Check(f"{name} prices hold", beaten == 0, f"{beaten} of all pairs beat their prices")

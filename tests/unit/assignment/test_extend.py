@@ -7,6 +7,7 @@ import pytest
 
 from services.matcher.assignment.columns import Effort, beat_prices, first_pool, optimize
 from services.matcher.assignment.extend import Extension, LiveRun
+from services.matcher.assignment.pricing import Scan
 from services.matcher.assignment.problem import Problem, ProblemError, Rules
 from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.solve import solve
@@ -30,7 +31,7 @@ def check(live: LiveRun, extension: Extension) -> None:
     effort = Effort(lambda _phase, _done: None)
     best = optimize(live.instance, live.objective, first_pool(live.instance, live.objective, effort), effort)
     assert extension.value == extension.dual_bound == best.value
-    gains = beat_prices(live.instance, live.objective, extension.prices, effort)[2]
+    gains = beat_prices(Scan(live.instance, live.objective, 8), extension.prices, effort)[2]
     assert not (gains > 0).any()
 
 
