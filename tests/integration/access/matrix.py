@@ -9,11 +9,12 @@ A slice keeps its rows in `rows_<slice>.py` as `ROWS`. Every route of the applic
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
@@ -79,9 +80,16 @@ def all_rows() -> list[Row]:
 def all_routes() -> set[tuple[str, str]]:
     """Method and path template of everything the application answers."""
     routers = (*slices.WATCHED, *slices.PAGES, *slices.ROUTES)
-    routes = [route for router in routers for route in router.routes]
-    found: set[tuple[str, str]] = set()
-    for route in routes:
-        assert isinstance(route, APIRoute), f"{route} is not a plain route: the matrix cannot ask it"
-        found |= {(method, route.path) for method in route.methods or ()}
-    return found
+    routes = [route for router in routers for route in _plain_routes(router)]
+    return {(method, route.path) for route in routes for method in route.methods or ()}
+
+
+def _plain_routes(router: APIRouter) -> Iterator[APIRoute]:
+    """The routes of a router and of those it includes (without a prefix)."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from _plain_routes(included)
+        else:
+            assert isinstance(route, APIRoute), f"{route} is not a plain route: the matrix cannot ask it"
+            yield route
