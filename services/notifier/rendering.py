@@ -18,9 +18,9 @@ from shared.vocabulary.stages import Stage
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("en", "es", "fr")
 MOMENT = {
-    "en": "EEEE, MMMM d, y, h:mm a zzz",
-    "es": "EEEE, d 'de' MMMM 'de' y, HH:mm zzz",
-    "fr": "EEEE d MMMM y, HH:mm zzz",
+    "en": "EEEE, MMMM d, y, h:mm a",
+    "es": "EEEE, d 'de' MMMM 'de' y, HH:mm",
+    "fr": "EEEE d MMMM y, HH:mm",
 }
 
 
@@ -64,8 +64,9 @@ def _part(template: Template, part: str, values: dict[str, Any]) -> str:
 
 
 def format_moment(at: datetime, zone: str, language: str) -> str:
-    """E.g. Tuesday, March 3, 2026, 5:30 PM CST: in the reader's zone, which is named."""
-    return format_datetime(at, MOMENT[language], tzinfo=ZoneInfo(zone), locale=language)
+    """E.g. Tuesday, March 3, 2026, 5:30 PM CST: in the reader's zone, under the name that clocks there go by."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(there, MOMENT[language], locale=language)} {there.tzname()}"
 
 
 def format_day(at: datetime, zone: str, language: str) -> str:

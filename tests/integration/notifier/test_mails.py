@@ -1,7 +1,7 @@
 """Who hears what: each fact becomes the right mails, in the right words, with nothing said too early."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
@@ -25,7 +25,7 @@ SITE = "https://belay.example.org"
 
 def make_challenge(office: Office, purpose: str = "login") -> UUID:
     challenge = LoginChallenge(
-        id=rows.uuid4(), email="robin@example.org", purpose=purpose, token_hash=b"t", code_hash=b"c",
+        id=uuid4(), email="robin@example.org", purpose=purpose, token_hash=b"t", code_hash=b"c",
         browser_hash=b"b", language="en", expires_at=office.clock.at + timedelta(minutes=8),
     )  # fmt: skip
     challenge.sealed = seal_challenge(office.settings, challenge.id, ChallengeSecret("the-token", "482913"))
