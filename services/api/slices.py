@@ -7,10 +7,13 @@ from services.api.accounts import pages as logins
 from services.api.accounts import routes as me
 from services.api.bandwidth import pages as bandwidth
 from services.api.bandwidth import routes as my_bandwidth
+from services.api.dashboards import pages as dashboards
+from services.api.dashboards import routes as program_dashboards
 from services.api.enrollment import pages as registration
 from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
+from services.api.landing import pages as landing
 from services.api.matching import routes as my_matching
 from services.api.matching.drafts import pages as drafts
 from services.api.matching.offers import pages as offers
@@ -26,6 +29,7 @@ WATCHED: tuple[APIRouter, ...] = (health.router,)
 
 # HTML pages; not part of the OpenAPI document.
 PAGES: tuple[APIRouter, ...] = (
+    landing.router,
     logins.router,
     home.router,
     settings_pages.router,
@@ -40,6 +44,7 @@ PAGES: tuple[APIRouter, ...] = (
     runs.router,
     drafts.router,
     mentorships.router,
+    dashboards.router,
 )
 
 # JSON under /api/v1.
@@ -51,4 +56,5 @@ ROUTES: tuple[APIRouter, ...] = (
     my_matching.router,
     program_runs.router,
     my_mentorships.router,
+    program_dashboards.router,
 )

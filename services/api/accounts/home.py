@@ -45,9 +45,14 @@ def _operator_spots(visitor: Visitor) -> list[Spot]:
 
 
 def _program_spots(session: ReadSession, visitor: Visitor) -> list[Spot]:
-    led = {grant.program_id for grant in visitor.roles if grant.program_id}
+    led = {grant.program_id for grant in visitor.roles if grant.role == "lead" and grant.program_id}
+    sites = {grant.institution_id for grant in visitor.roles if grant.institution_id}
     programs = queries.list_programs(session, led)
-    return [Spot(f"/lead/{slug}", name, _("Overview, supply and demand, match runs.")) for slug, name in programs]
+    told = _("Overview, supply and demand, match runs.")
+    return [
+        *(Spot(f"/lead/{slug}", name, told) for slug, name in programs),
+        *(Spot(f"/site/{site}", _("My site"), _("How your site's people are doing.")) for site in sorted(sites)),
+    ]
 
 
 def _participant_spots(visitor: Visitor) -> list[Spot]:

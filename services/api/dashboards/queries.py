@@ -1,0 +1,195 @@
+"""Counts for dashboards: aggregates in SQL, never a person's row, never a dimension."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select, text
+
+from shared.db.engine import ReadSession
+from shared.models.programs import Cycle, Institution
+
+Figures = RowMapping
+
+_WAITING = """
+    SELECT p.id, p.stage, p.institution_id, p.registered_at, f.specialties[1] AS specialty
+    FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
+    WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state = 'active'
+      AND NOT EXISTS (SELECT FROM program.mentorship m WHERE m.mentee_id = p.id AND m.state = 'active')
+"""
+# On a day the period with the fewest hours holds, as in shared.bandwidth; two hours a month make a slot.
+_ROOM = """
+    SELECT p.id, p.stage, p.institution_id, f.specialties[1] AS specialty, coalesce(b.hours_per_month, 0) AS hours,
+           least(b.mentee_slots, floor(b.hours_per_month / 2))::int AS slots, coalesce(t.taken, 0)::int AS taken
+    FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
+    LEFT JOIN (
+        SELECT DISTINCT ON (participant_id) participant_id, hours_per_month, mentee_slots
+        FROM program.bandwidth_period WHERE :day BETWEEN starts_on AND ends_on
+        ORDER BY participant_id, hours_per_month, mentee_slots
+    ) b ON b.participant_id = p.id
+    LEFT JOIN (
+        SELECT mentor_id, count(*) AS taken FROM (
+            SELECT mentor_id FROM program.mentorship WHERE cycle_id = :cycle AND state = 'active'
+            UNION ALL SELECT mentor_id FROM program.proposal WHERE cycle_id = :cycle AND state = 'open'
+            UNION ALL SELECT mentor_id FROM program.request WHERE cycle_id = :cycle AND state = 'open'
+        ) held GROUP BY mentor_id
+    ) t ON t.mentor_id = p.id
+    WHERE p.cycle_id = :cycle AND p.role = 'mentor' AND p.state = 'active'
+"""
+
+
+def cycles(session: ReadSession, program_id: UUID) -> Sequence[Cycle]:
+    """The program's cycles, the newest first."""
+    statement = select(Cycle).where(Cycle.program_id == program_id).order_by(Cycle.starts_on.desc())
+    return session.scalars(statement).all()
+
+
+def mentee_figures(session: ReadSession, cycle_id: UUID, at: datetime) -> Figures:
+    """How many mentees there were at a moment, and how many of them had been matched by then."""
+    statement = """
+        SELECT count(*) AS mentees, count(*) FILTER (WHERE m.first IS NOT NULL) AS matched
+        FROM program.participant p
+        LEFT JOIN LATERAL (SELECT min(started_at) AS first FROM program.mentorship
+                           WHERE mentee_id = p.id AND started_at <= :at) m ON true
+        WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state <> 'withdrawn' AND p.registered_at <= :at
+    """
+    return _row(session, statement, cycle=cycle_id, at=at)
+
+
+def room_figures(session: ReadSession, cycle_id: UUID, day: date) -> Figures:
+    """Mentors, the hours they offer a month, their slots and those still free; how many offer nothing today."""
+    statement = f"""
+        SELECT count(*) AS mentors, coalesce(sum(hours), 0)::float AS hours, coalesce(sum(slots), 0)::int AS slots,
+               coalesce(sum(greatest(slots - taken, 0)), 0)::int AS free, count(*) FILTER (WHERE slots = 0
+                   OR slots IS NULL) AS without
+        FROM ({_ROOM}) room
+    """  # noqa: S608 — our own text
+    return _row(session, statement, cycle=cycle_id, day=day)
+
+
+def mentorship_figures(session: ReadSession, cycle_id: UUID, now: datetime) -> Figures:
+    """Mentorships of a cycle, those across institutions, and active ones that never met within 30 days."""
+    statement = """
+        SELECT count(*) AS mentorships, count(*) FILTER (WHERE a.institution_id <> b.institution_id) AS across,
+               count(*) FILTER (WHERE m.state = 'active') AS active,
+               count(*) FILTER (WHERE m.state = 'active'
+                   AND m.started_at < cast(:now AS timestamptz) - interval '30 days'
+                   AND NOT EXISTS (SELECT FROM program.meeting t WHERE t.mentorship_id = m.id AND t.state = 'held'))
+                   AS never_met
+        FROM program.mentorship m JOIN program.participant a ON a.id = m.mentee_id
+        JOIN program.participant b ON b.id = m.mentor_id
+        WHERE m.cycle_id = :cycle
+    """
+    return _row(session, statement, cycle=cycle_id, now=now)
+
+
+def survey_figures(session: ReadSession, cycle_id: UUID) -> Figures:
+    """Satisfaction (1 to 5) of those who answered, and how many were asked."""
+    statement = """
+        SELECT count(*) AS asked, count(s.answered_at) AS answered, avg(s.satisfaction)::float AS satisfaction
+        FROM program.survey_response s JOIN program.mentorship m ON m.id = s.mentorship_id
+        WHERE m.cycle_id = :cycle
+    """
+    return _row(session, statement, cycle=cycle_id)
+
+
+def offer_figures(session: ReadSession, cycle_id: UUID, now: datetime) -> Figures:
+    """Open offers, and those that expire within three days."""
+    statement = """
+        SELECT count(*) AS open, count(*) FILTER (WHERE respond_by < cast(:now AS timestamptz) + interval '3 days')
+               AS expiring
+        FROM (SELECT respond_by FROM program.proposal WHERE cycle_id = :cycle AND state = 'open'
+              UNION ALL SELECT respond_by FROM program.request WHERE cycle_id = :cycle AND state = 'open') offers
+    """
+    return _row(session, statement, cycle=cycle_id, now=now)
+
+
+def drafts_waiting(session: ReadSession, cycle_id: UUID) -> list[UUID]:
+    """Finished drafts that nobody has published or discarded, the newest first."""
+    statement = text("SELECT id FROM program.match_run WHERE cycle_id = :cycle AND state = 'draft'"
+                     " ORDER BY requested_at DESC LIMIT 5")  # fmt: skip
+    return list(session.scalars(statement, {"cycle": cycle_id}))
+
+
+def embedding_progress(session: ReadSession, cycle_id: UUID) -> Figures | None:
+    """How far the matcher has read what people wrote; None before it began."""
+    statement = text("SELECT texts, embedded FROM matching.cycle_progress WHERE cycle_id = :cycle")
+    return session.execute(statement, {"cycle": cycle_id}).mappings().one_or_none()
+
+
+def waits(session: ReadSession, cycle_id: UUID, now: datetime) -> list[tuple[int, bool, int]]:
+    """(days, over, people): from registering to the first mentorship, or until now; counted, not listed."""
+    statement = text("""
+        SELECT greatest(0, extract(day FROM coalesce(m.first, cast(:now AS timestamptz)) - p.registered_at))::int,
+               m.first IS NOT NULL, count(*)::int
+        FROM program.participant p
+        LEFT JOIN (SELECT mentee_id, min(started_at) AS first FROM program.mentorship WHERE cycle_id = :cycle
+                   GROUP BY mentee_id) m ON m.mentee_id = p.id
+        WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state <> 'withdrawn'
+        GROUP BY 1, 2
+    """)
+    return [(row[0], row[1], row[2]) for row in session.execute(statement, {"cycle": cycle_id, "now": now})]
+
+
+def sites(session: ReadSession, cycle_ids: list[UUID]) -> Sequence[Figures]:
+    """Institutions with the people they have in these cycles."""
+    statement = text("""
+        SELECT i.name, i.longitude, i.latitude, i.state, count(DISTINCT p.account_id)::int AS people
+        FROM program.participant p JOIN program.institution i ON i.id = p.institution_id
+        WHERE p.cycle_id = ANY(:cycles) AND p.state <> 'withdrawn' GROUP BY i.id ORDER BY people DESC, i.name
+    """)
+    return session.execute(statement, {"cycles": cycle_ids}).mappings().all()
+
+
+def ropes(session: ReadSession, cycle_ids: list[UUID]) -> Sequence[Figures]:
+    """Mentorships between two different institutions, counted by pair of institutions."""
+    statement = text("""
+        SELECT least(x.name, y.name) AS one, greatest(x.name, y.name) AS other, count(*)::int AS mentorships
+        FROM program.mentorship m
+        JOIN program.participant a ON a.id = m.mentee_id JOIN program.institution x ON x.id = a.institution_id
+        JOIN program.participant b ON b.id = m.mentor_id JOIN program.institution y ON y.id = b.institution_id
+        WHERE m.cycle_id = ANY(:cycles) AND x.id <> y.id GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+    """)
+    return session.execute(statement, {"cycles": cycle_ids}).mappings().all()
+
+
+def supply_and_demand(session: ReadSession, cycle_id: UUID, day: date, by: str) -> list[tuple[str, int, int]]:
+    """(group, free slots, waiting mentees); `by` is specialty, stage or state."""
+    statement = text(f"""
+        SELECT coalesce(supply.key, demand.key, '') AS key, coalesce(free, 0)::int, coalesce(waiting, 0)::int
+        FROM (SELECT {_GROUPS[by]} AS key, sum(greatest(coalesce(g.slots, 0) - g.taken, 0)) AS free
+              FROM ({_ROOM}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1) supply
+        FULL JOIN (SELECT {_GROUPS[by]} AS key, count(*) AS waiting
+              FROM ({_WAITING}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1) demand
+        ON supply.key = demand.key
+    """)  # noqa: S608 — our own text
+    rows = session.execute(statement, {"cycle": cycle_id, "day": day})
+    return [(row[0] or "", row[1], row[2]) for row in rows]
+
+
+_GROUPS = {"specialty": "g.specialty", "stage": "g.stage", "state": "i.state"}
+
+
+def site_figures(session: ReadSession, program_id: UUID, institution_id: UUID) -> Sequence[Figures]:
+    """One institution's people by role: registered, with an active mentorship, with a meeting held."""
+    statement = text("""
+        SELECT p.role, count(*)::int AS people, count(*) FILTER (WHERE m.active)::int AS matched,
+               count(*) FILTER (WHERE m.met)::int AS met
+        FROM program.participant p JOIN program.cycle c ON c.id = p.cycle_id AND c.state <> 'closed'
+        LEFT JOIN LATERAL (
+            SELECT bool_or(s.state = 'active') AS active, bool_or(EXISTS (
+                SELECT FROM program.meeting t WHERE t.mentorship_id = s.id AND t.state = 'held')) AS met
+            FROM program.mentorship s WHERE p.id IN (s.mentee_id, s.mentor_id)
+        ) m ON true
+        WHERE p.program_id = :program AND p.institution_id = :site AND p.state <> 'withdrawn' GROUP BY 1 ORDER BY 1
+    """)
+    return session.execute(statement, {"program": program_id, "site": institution_id}).mappings().all()
+
+
+def find_institution(session: ReadSession, institution_id: UUID) -> Institution | None:
+    return session.get(Institution, institution_id)
+
+
+def _row(session: ReadSession, statement: str, **values: Any) -> Figures:
+    return session.execute(text(statement), values).mappings().one()

@@ -1,0 +1,115 @@
+"""The dashboard's numbers are those that one counts by hand, and pages show them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from services.api.dashboards import queries, service
+from shared.clock import FixedClock
+from shared.db.actor import SYSTEM
+from shared.db.engine import Database
+from shared.models.bandwidth import BandwidthPeriod
+from shared.models.enrollment import Participant
+from shared.models.mentorships import Meeting, SurveyResponse
+from tests.factories import rows
+from tests.factories.browser import Browser
+from tests.factories.cast import Cast
+
+Login = Callable[[str], Browser]
+
+
+@pytest.fixture
+def small_world(cast: Cast, as_owner: Database) -> Cast:
+    """Beside the cast's pair (same site): a second pair across sites, a mentor without bandwidth, a survey."""
+    with as_owner.writing() as session:
+        mentee = _enroll(session, cast, "mentee", cast.other_institution)
+        mentor = _enroll(session, cast, "mentor", cast.institution)
+        pair = rows.make_mentorship(session, mentee, mentor)
+        idle = _enroll(session, cast, "mentor", cast.other_institution)
+        session.query(BandwidthPeriod).filter_by(participant_id=idle.id).delete()
+        answered = pair.started_at
+        session.add(
+            SurveyResponse(
+                program_id=pair.program_id, mentorship_id=pair.id, side="mentee", satisfaction=4, answered_at=answered
+            )
+        )
+        session.add(SurveyResponse(program_id=pair.program_id, mentorship_id=pair.id, side="mentor"))
+    return cast
+
+
+def _enroll(session: Session, cast: Cast, role: str, site: object) -> Participant:
+    return rows.make_participant(session, cast.cycle, role, site, rows.make_account(session))  # type: ignore[arg-type]
+
+
+def test_the_five_numbers_are_those_one_counts(small_world: Cast, as_api: Database, clock: FixedClock) -> None:
+    with as_api.reading(SYSTEM) as session:
+        found = service.numbers(session, small_world.cycle, clock.now())
+    assert (found.mentees, found.waiting, found.mentors) == (3, 1, 3)
+    assert (found.slots, found.free, found.hours) == (4, 2, 16.0)
+    assert found.matched_share == pytest.approx(2 / 3)
+    assert found.across_share == pytest.approx(1 / 2)
+    assert (found.asked, found.answered, found.satisfaction) == (2, 1, 4.0)
+
+
+def test_what_needs_a_lead_is_counted(small_world: Cast, as_api: Database, clock: FixedClock) -> None:
+    clock.at += timedelta(days=31)
+    with as_api.reading(SYSTEM) as session:
+        before = service.todo(session, small_world.cycle, clock.now())
+    with as_api.writing(SYSTEM) as session:
+        session.add(
+            Meeting(
+                program_id=small_world.program.id,
+                mentorship_id=small_world.mentorship.id,
+                starts_at=clock.now(),
+                state="held",
+            )
+        )
+    with as_api.reading(SYSTEM) as session:
+        after = service.todo(session, small_world.cycle, clock.now())
+    assert (before.without_bandwidth, before.never_met, after.never_met) == (1, 2, 1)
+
+
+def test_supply_and_demand_by_state(small_world: Cast, as_api: Database) -> None:
+    cycle = small_world.cycle
+    with as_api.reading(SYSTEM) as session:
+        found = queries.supply_and_demand(session, cycle.id, cycle.starts_on, "state")
+    assert {key: (free, waiting) for key, free, waiting in found} == {"MN": (2, 1), "AZ": (0, 0)}
+
+
+def test_a_dashboard_of_another_program_is_empty_of_this_one(small_world: Cast, as_api: Database) -> None:
+    with as_api.reading(SYSTEM) as session:
+        assert queries.sites(session, [small_world.other_cycle.id]) == []
+
+
+def test_the_memory_keeps_a_value_for_half_a_minute() -> None:
+    now = [0.0]
+    memory = service.Memory(lambda: now[0])
+    seen = []
+    for at in (0.0, 29.0, 31.0):
+        now[0] = at
+        seen.append(memory.recall("key", lambda: now[0]))
+    assert seen == [0.0, 0.0, 31.0]
+
+
+@pytest.mark.parametrize("path", ["", "/supply"])
+def test_a_lead_sees_the_pages_with_people_and_without(small_world: Cast, browse: Login, path: str) -> None:
+    for name, program in (("lead", small_world.program), ("other_lead", small_world.other_program)):
+        assert program.name in browse(name).page(f"/lead/{program.slug}{path}")
+
+
+def test_a_coordinator_sees_their_own_site_in_counts(small_world: Cast, browse: Login) -> None:
+    page = browse("coordinator").page(f"/site/{small_world.institution.id}")
+    assert "Robin" not in page
+    assert small_world.institution.name in page
+
+
+def test_the_front_door_names_open_programs(small_world: Cast, api_client: Browser) -> None:
+    page = api_client.page("/")
+    assert small_world.program.name in page
+    assert f"/register/{small_world.program.slug}" in api_client.page(f"/programs/{small_world.program.slug}")
+
+
+def test_an_unknown_program_is_not_found(api_client: Browser) -> None:
+    api_client.page("/programs/nowhere", status=404)
