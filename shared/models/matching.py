@@ -105,6 +105,7 @@ class MentoringRequest(Base):
         CheckConstraint(f"state in {tuple(str(s) for s in OfferState)}", name="state_known"),
         Index("uq_request_open", "mentee_id", "mentor_id", unique=True, postgresql_where=text("state = 'open'")),
         Index(None, "program_id", "cycle_id"),
+        Index(None, "mentee_id"),
         Index(None, "mentor_id"),
         PROGRAM,
     )

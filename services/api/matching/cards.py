@@ -66,6 +66,8 @@ class OfferCard:
 
 def suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
     """Cards in the order of the suggestions, without mentors who have no slot left by now."""
+    if not found:
+        return []
     session, mentors = teller.session, [suggestion.mentor_id for suggestion in found]
     who, room = people(session, mentors), mentor_room(session, mentors, teller.now.date())
     shown = shared_and_shown(session, teller.keyring, mentee_id, mentors)
@@ -88,6 +90,8 @@ def suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion
 
 def offer_cards(teller: Teller, mine: UUID, offers: Sequence[Offer]) -> list[OfferCard]:
     """Cards of offers that concern the participant `mine`, in their order."""
+    if not offers:
+        return []
     others = {offer.id: other_side(offer, mine) for offer in offers}
     who = people(teller.session, others.values())
     shown = shared_and_shown(teller.session, teller.keyring, mine, set(others.values()))

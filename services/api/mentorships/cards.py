@@ -36,6 +36,8 @@ class MentorshipCard:
 def mentorship_cards(session: ReadSession, mine: Sequence[UUID], role: Role, now: datetime) -> list[MentorshipCard]:
     """The mentorships of these participants in this role, active ones first."""
     found = queries.mentorships_of(session, mine)
+    if not found:
+        return []
     partners = people(session, (partner_in(one, role) for one in found))
     meetings = queries.next_meetings(session, [one.id for one in found], now)
     return [

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 HOUR = timedelta(hours=1)
@@ -75,7 +76,7 @@ def _joined(pieces: Iterable[Window]) -> Iterator[Window]:
 
 def common_windows(one: WeeklyHours, other: WeeklyHours, first: datetime, last: datetime) -> list[Window]:
     """The stretches that suit both."""
-    pairs = ((a, b) for a in windows(one, first, last) for b in windows(other, first, last))
+    pairs = product(windows(one, first, last), windows(other, first, last))
     common = (Window(max(a.starts_at, b.starts_at), min(a.ends_at, b.ends_at)) for a, b in pairs)
     return sorted((w for w in common if w.starts_at < w.ends_at), key=lambda w: w.starts_at)
 

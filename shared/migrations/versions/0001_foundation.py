@@ -935,6 +935,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
         schema="program",
     )
+    op.create_index(op.f("ix_request_mentee_id"), "request", ["mentee_id"], unique=False, schema="program")
     op.create_index(op.f("ix_request_mentor_id"), "request", ["mentor_id"], unique=False, schema="program")
     op.create_index(
         op.f("ix_request_program_id_cycle_id"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from services.api.services import Services
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
+from shared.models.accounts import Account
 from shared.models.enrollment import DimensionAnswer, Participant
 from shared.models.matching import MentoringRequest, SuggestionList
 from shared.security.identity import seal_answer
@@ -168,6 +169,21 @@ def test_an_empty_list_says_what_to_do(outsider: Browser, cast: Cast, as_owner: 
     with as_owner.writing(SYSTEM) as session:
         session.add(SuggestionList(mentee_id=cast.participants["outsider"].id))
     assert "You are in the next match" in outsider.page("/mentee")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "reason"),
+    [("es", "Mentores sugeridos", "se parece"), ("fr", "Mentors suggérés", "proche de ce que")],
+)
+def test_the_page_speaks_the_language_of_its_reader(
+    outsider: Browser, mentor_id: UUID, cast: Cast, as_owner: Database, language: str, heading: str, reason: str
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(Account, cast.accounts["outsider"].id).language = language
+    page = outsider.page("/mentee")
+    assert heading in page
+    assert reason in page
+    assert "closer than 93" not in page
 
 
 def test_the_api_tells_the_same(outsider: Browser, mentor_id: UUID, services: Services) -> None:
