@@ -23,7 +23,14 @@ from services.matcher.tables.case import Case, Files, Reader, read_case
 from services.matcher.tables.problems import TableError
 from services.matcher.tables.remembering import read_cache, write_cache
 from services.matcher.tables.scores import Missing
-from services.matcher.tables.telling import tell_pair, tell_summary
+from services.matcher.tables.telling import (
+    tell_difference,
+    tell_figures,
+    tell_pair,
+    tell_summary,
+    tell_worth,
+)
+from services.matcher.tables.what_if import Change, changed_case, difference, worth_of_slots
 from services.matcher.tables.writing import write_json, write_table, write_whole
 from shared.explanations.words import Reader as Listener
 
@@ -116,6 +123,55 @@ def explain(
             raise ProblemError("plain cosines have no features to explain")
         tell_pair(console, case.explained, _place(case.mentees.persons, mentee), _place(case.mentors.persons, mentor),
                   reader, language)
+
+
+@app.command("what-if")
+def what_if(
+    mentees: Mentees, mentors: Mentors, policy: PolicyFile = None, scores: Scores = None,
+    missing: IfMissing = "forbid", mentee_vectors: Left = None, mentor_vectors: Right = None, seed: Seed = "belay",
+    model: Model = DEFAULT_MODEL, cache: Cache = None,
+    add_mentors: Annotated[Path | None, typer.Option("--add-mentors", help="Further mentors: CSV or Excel.")] = None,
+    raised: Annotated[list[str] | None, typer.Option("--raise", help="mentor=slots to add, as in m17=2.")] = None,
+    other_policy: Annotated[Path | None, typer.Option("--other-policy", help="Another policy.")] = None,
+) -> None:
+    """What a change would do to the match, and where one more slot would help most."""
+    files = _files(mentees, mentors, policy, scores, missing, mentee_vectors, mentor_vectors, seed)
+    with sentences_for_errors(), watched() as watch:
+        change = Change(add_mentors, tuple(_raise(text) for text in raised or ()), other_policy)
+        case = _read(files, model, cache, watch)
+        before = solve(case.problem, case.rules, progress=lambda phase, done: watch(phase.value, done))
+        reader = Reader(SentenceModel(model), read_cache(cache, model))
+        asked = change != Change()
+        changed = difference(case, before, changed_case(case, change, reader), change.slots) if asked else None
+        worth = worth_of_slots(case)
+    tell_difference(console, before, changed)
+    tell_worth(console, worth)
+
+
+@app.command()
+def bench(
+    suites: Annotated[list[str] | None, typer.Argument(help="Which suites to run; all if none is named.")] = None,
+    size: Annotated[int, typer.Option("--size", min=100, help="Mentees of the largest instance.")] = 2000,
+    out: Annotated[Path | None, typer.Option("--out", help="Figures as a table: .csv or .xlsx.")] = None,
+) -> None:
+    """Measure the engine on this machine, beside what it is compared with."""
+    with sentences_for_errors():
+        from tests.benchmarks.suites import SUITES
+
+        unknown = set(suites or ()) - SUITES.keys()
+        if unknown:
+            raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(SUITES)}")
+        figures = [figure for name in suites or SUITES for figure in SUITES[name](size)]
+        tell_figures(console, figures)
+        if out:
+            write_table(out, ("suite", "what", "instance", "value", "unit"), [f.cells for f in figures])
+
+
+def _raise(text: str) -> tuple[str, int]:
+    mentor, _, more = text.rpartition("=")
+    if not mentor or not more.lstrip("+-").isdigit():
+        raise ProblemError(f"--raise {text!r} should look like mentor=2")
+    return mentor, int(more)
 
 
 def _files(

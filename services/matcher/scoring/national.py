@@ -51,6 +51,7 @@ class NationalScores:
         self.asks_specialty = np.array([kind is Kind.SPECIALTY for kind in self.kinds], np.bool_)
         interests = interests or Interests.none(len(mentees), len(mentors))
         _check_sizes(interests, len(mentees), len(mentors))
+        self.interests = interests
         self.stage = StageFit(mentees, mentors, self.kinds, self.owner, policy)
         self.specialty = SpecialtyOverlap(mentees, mentors)
         self.experience = SharedExperience(mentees, mentors)

@@ -171,7 +171,7 @@ def _source(files: Files, people: tuple[People[Mentee], People[Mentor]], policy:
     vectors = _vectors(files, mentees, mentors)
     if vectors and only_cosine(policy, mentees, mentors):
         return FactorScores(vectors[0][_owner(mentees)], vectors[1], clip0=True), None
-    interests = Interests.given(*vectors) if vectors else _read_texts(mentees, mentors, policy, reader)
+    interests = Interests.given(*vectors) if vectors else read_texts(mentees, mentors, policy, reader)
     scores = NationalScores(mentees, mentors, policy, interests)
     return scores, scores
 
@@ -191,7 +191,7 @@ def _vectors(files: Files, mentees: Sequence[Mentee], mentors: Sequence[Mentor])
     return left, right
 
 
-def _read_texts(mentees: Sequence[Mentee], mentors: Sequence[Mentor], policy: Policy, reader: Reader) -> Interests:
+def read_texts(mentees: Sequence[Mentee], mentors: Sequence[Mentor], policy: Policy, reader: Reader) -> Interests:
     """No text is embedded (and no model needed) where interests do not count or nobody wrote anything."""
     interest = policy.features.interest
     counts = interest.weight > 0 or any(interest.by_kind.values())

@@ -1,17 +1,22 @@
 """What the command line says: figures of a match, and why one pair fits."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.matcher.assignment.solution import Solution
+from services.matcher.assignment.what_if import Difference
 from services.matcher.explaining.explain import explain
 from services.matcher.explaining.open_slots import CODE_OF_RULE, what_would_help
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.rules import WhyNot
+from services.matcher.tables.what_if import Worth
 from shared.explanations.features import Feature
 from shared.explanations.reasons import Explanation, Reason, ReasonCode
 from shared.explanations.words import Reader, Voice
@@ -69,3 +74,48 @@ def _numbers(told: Explanation) -> Table:
 
 def _label(feature: Feature) -> str:
     return feature.value.replace("_", " ")
+
+
+def tell_difference(console: Console, before: Solution, changed: Difference | None) -> None:
+    """The figures of a match, and beside them those after a change."""
+    table = Table("", "now", *(["then", "change"] if changed else []))
+    for name in ("slots_filled", "floor", "total", "objective"):
+        now = getattr(before, name)
+        cells = [name.replace("_", " "), _figure(now)]
+        if changed:
+            cells += [_figure(getattr(changed.after, name)), _figure(getattr(changed, name), sign="+")]
+        table.add_row(*cells)
+    console.print(table)
+    if changed:
+        console.print(f"{changed.moved} slots would have another mentor.", highlight=False)
+
+
+def tell_worth(console: Console, worth: Sequence[Worth], most: int = 5) -> None:
+    """Where one more slot would help most, by specialty, state, stage and institution."""
+    table = Table("one more slot at", "mentors there", "slots filled", "score", title="Where a slot would help most")
+    for grouping, found in groupby(worth, key=lambda w: w.grouping):
+        useful = [w for w in found if w.coverage > 0 or w.total > 0][:most]
+        for w in useful:
+            table.add_row(f"{grouping} {escape(w.group)}", str(w.mentors), f"{w.coverage:+.3f}", f"{w.total:+.4f}")
+    console.print(table if table.row_count else "One more slot anywhere would change nothing.")
+
+
+class Figure(Protocol):
+    """A measured figure of a benchmark."""
+
+    @property
+    def cells(self) -> tuple[str, str, str, float, str]: ...
+
+
+def tell_figures(console: Console, figures: Sequence[Figure]) -> None:
+    table = Table("suite", "what", "instance", "value", "unit")
+    for figure in figures:
+        suite, what, instance, value, unit = figure.cells
+        table.add_row(suite, what, instance, f"{value:.4g}", unit)
+    console.print(table)
+
+
+def _figure(value: float | None, sign: str = "-") -> str:
+    if value is None:
+        return ""
+    return f"{value:{sign}d}" if isinstance(value, int) else f"{value:{sign}.6f}"

@@ -217,3 +217,66 @@ def test_a_file_that_is_no_certificate_is_refused(folder: Path) -> None:
     match(folder)
     (folder / "cert.npz").write_bytes(b"nothing")
     assert verify(folder).exit_code == 2
+
+
+def what_if(folder: Path, *arguments: str) -> str:
+    result = belay(folder, "what-if", *arguments)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+@pytest.fixture
+def scarce(folder: Path) -> Path:
+    """One mentor with one slot, three mentees."""
+    (folder / "mentors.csv").write_text("id,stage,specialty,max_mentees\nmo,PGY3,EM,1\n")
+    (folder / "mentees.csv").write_text("id,stage,specialty\na,M1,EM\nb,M2,EM\nc,M1,urology\n")
+    return folder
+
+
+def test_what_if_says_where_one_more_slot_would_help(scarce: Path) -> None:
+    assert "specialty emergency_medicine │ 1 │ +1.000" in what_if(scarce)
+
+
+def test_what_if_more_slots_fill_more(scarce: Path) -> None:
+    assert "slots filled │ 1 │ 3 │ +2" in what_if(scarce, "--raise", "mo=2")
+
+
+def test_what_if_further_mentors_fill_more(scarce: Path) -> None:
+    (scarce / "more.csv").write_text("id,stage,max_mentees\nnia,fellow,1\n")
+    assert "slots filled │ 1 │ 2 │ +1" in what_if(scarce, "--add-mentors", str(scarce / "more.csv"))
+
+
+def test_what_if_another_policy_holds_for_the_change(scarce: Path) -> None:
+    (scarce / "other.yaml").write_text("assignment: {coverage: none}\nfeatures: {stage: {weight: 1}}")
+    assert "total" in what_if(scarce, "--other-policy", str(scarce / "other.yaml"))
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("--raise", "mo"), "should look like mentor=2"),
+    (("--raise", "nobody=1"), "has no mentor 'nobody'"),
+    (("--raise", "mo=-2"), "-1"),
+])
+def test_a_change_that_makes_no_sense_is_refused(scarce: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = belay(scarce, "what-if", *arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_further_mentor_who_is_there_already_is_refused(scarce: Path) -> None:
+    result = belay(scarce, "what-if", "--add-mentors", str(scarce / "mentors.csv"))
+    assert result.exit_code == 2
+    assert "line 2, column id: 'mo' is a mentor already" in result.output
+
+
+def test_bench_measures_and_writes_its_figures(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli.app, ["bench", "scoring", "--size", "100", "--out", str(tmp_path / "b.csv")])
+    assert result.exit_code == 0, result.output
+    lines = (tmp_path / "b.csv").read_text().splitlines()
+    assert lines[0] == "suite,what,instance,value,unit"
+    assert all(float(line.split(",")[-2]) > 0 for line in lines[1:])
+
+
+def test_an_unknown_suite_is_refused() -> None:
+    result = CliRunner().invoke(cli.app, ["bench", "everything"])
+    assert result.exit_code == 2
+    assert "known are scoring" in result.output
