@@ -23,10 +23,11 @@ from services.matcher.assignment.sampling import draw_sample
 from services.matcher.assignment.sources import SparseScores
 
 WHOLE = 200_000
-FIRST_COLUMNS = 12
+FIRST_COLUMNS = 20
 MORE_COLUMNS = 16
 SMALL = 2_000
 REPAIR_SHARE = 50
+ENOUGH = 0.02
 
 Watch = Callable[[str, float], None]
 
@@ -84,7 +85,7 @@ def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool
         keys = source.pairs()[0] if isinstance(source, SparseScores) else np.arange(size, dtype=np.int64)
         effort.pairs += size
         return _pool_of(instance, keys, complete=True)
-    price = estimate_prices(instance, objective)
+    price = estimate_prices(instance, objective, effort)
     effort.spend("estimating", since)
     since = perf_counter()
     rows, mentors = screen(
@@ -97,19 +98,15 @@ def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool
     return pool
 
 
-def estimate_prices(instance: Instance, objective: Objective) -> Int64:
+def estimate_prices(instance: Instance, objective: Objective, effort: Effort) -> Int64:
     """Rough prices from a sample of both sides: solved, then carried over to every mentor."""
-    sample = draw_sample(instance)
-    if sample is None or not objective.scored:
+    sample = draw_sample(instance) if objective.scored else None
+    if sample is None:
         return np.zeros(instance.mentors, np.int64)
-    effort = Effort(lambda _phase, _done: None)
+    quiet = Effort(lambda _phase, _done: effort.watch("screening", 0.0))
     inner = Instance(sample.problem, instance.rules)
-    rows, mentors = screen(
-        inner, objective, np.zeros(inner.mentors, np.int64), FIRST_COLUMNS, lambda _done: None
-    )
-    pool = _pool_of(inner, np.unique(rows * inner.mentors + mentors), complete=False)
-    best = optimize(inner, objective, pool, effort, enough=0.02)
-    return sample.carry_over(best.prices.worth / instance.unit, instance.unit)
+    best = optimize(inner, objective, first_pool(inner, objective, quiet), quiet, enough=ENOUGH)
+    return sample.carry_over(best.prices.worth / instance.unit)
 
 
 def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:

@@ -4,17 +4,16 @@ After one full pass each row keeps, per tile of mentors, a bound on what its pai
 move, the bounds move with them; a later pass computes only the tiles whose bound still allows a gain.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from services.matcher.assignment.instance import NEVER, Instance, Objective
-from services.matcher.assignment.problem import Bool, Float32, Float64, Int64
+from services.matcher.assignment.parallel import in_parallel
+from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64
 from services.matcher.assignment.scanning import TILE, pick_mentors, pick_rows
 
 BLOCK_BYTES = 8 << 20
@@ -25,6 +24,7 @@ MOST_PRUNED = 0.6
 Tick = Callable[[float], None]
 Found = tuple[Int64, Int64]
 Span = tuple[int, int]
+Job = TypeVar("Job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,16 @@ class Scan:
         self.least = -instance.tolerance if objective.scored else 0.5
         self.threshold = _threshold(instance, objective)
         self.bonus = instance.row_bonus(objective)
-        self.tile = getattr(instance.problem.source, "tile", None)
+        self.tile: Callable[..., Float32] = getattr(instance.problem.source, "tile", _no_tile)
         self.price, self.surplus = np.empty(0), np.empty(0)
-        self.bounds: Float32 | None = None
+        self.bounds: Float32 = np.empty((0, 0), np.float32)
         self.priced = 0
 
     def set_prices(self, prices: Prices) -> None:
         """Take new prices; bounds of an earlier pass move by as much as the prices did."""
         price = np.where(self.instance.capacity > 0, prices.price / self.unit, np.inf)
         surplus = np.where(self.instance.active, (self.bonus - prices.worth) / self.unit, -np.inf)
-        if self.bounds is not None:
+        if self.bounds.size:
             fall = np.where(np.isfinite(price), self.price - price, -np.inf)
             starts = np.arange(0, len(price), TILE)
             rise = np.where(self.instance.active, surplus - self.surplus, 0.0) + DRIFT
@@ -86,34 +86,33 @@ class Scan:
     def run(self, prices: Prices, tick: Tick) -> Proposals:
         """Every pair that may be worth its prices, up to `keep` a row (or a row and tile)."""
         self.set_prices(prices)
-        if self.bounds is not None and self.tile is not None:
+        if self.bounds.size and self.tile is not _no_tile:
             active = self.bounds > self.least
             if active.mean() < MOST_PRUNED:
                 return self._join(self._run_tile, list(_tile_jobs(active)), tick)
         self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
-        return self._join(self._run_block, list(_spans(self.instance, self._busy())), tick)
+        return self._join(self._run_block, list(_spans(self.instance, self.busy())), tick)
 
     def run_all(self, prices: Prices, rows: Int64) -> Found:
         """Every pair of some rows that may be worth its prices: for rows with more than are kept."""
         self.set_prices(prices)
         wanted = np.zeros(self.instance.rows, np.bool_)
         wanted[rows] = True
-        found = _in_parallel(
-            lambda span: self._run_rows(span, wanted), list(_spans(self.instance, wanted)), lambda _: None
-        )
+        spans = list(_spans(self.instance, wanted))
+        found = in_parallel(lambda span: self._run_rows(span, wanted), spans)
         return _concatenate([rows for rows, _ in found]), _concatenate([mentors for _, mentors in found])
 
-    def _join(self, job: Callable[..., Proposals], jobs: list[tuple[object, ...]], tick: Tick) -> Proposals:
-        parts = _in_parallel(lambda given: job(*given), jobs, tick)
+    def _join(self, job: Callable[[Job], Proposals], jobs: list[Job], tick: Tick) -> Proposals:
+        parts = in_parallel(job, jobs, tick)
         fields = ("rows", "mentors", "crowded")
         rows, mentors, crowded = (_concatenate([getattr(part, field) for part in parts]) for field in fields)
         return Proposals(rows, mentors, np.unique(crowded))
 
-    def _busy(self) -> Bool:
+    def busy(self) -> Bool:
         """Rows that could gain from the cheapest mentor, where only counting matters."""
         cheapest = float(self.price.min(initial=np.inf))
         if self.objective.scored or not np.isfinite(cheapest):
-            return (self.surplus > -np.inf) & np.isfinite(cheapest)
+            return np.asarray((self.surplus > -np.inf) & np.isfinite(cheapest))
         return np.asarray(self.surplus - cheapest >= self.least)
 
     def values(self, scores: Float32) -> Float32:
@@ -125,17 +124,16 @@ class Scan:
             scores = np.where(scores > -np.inf, np.float32(0), np.float32(-np.inf))
         return scores
 
-    def _run_block(self, start: int, stop: int) -> Proposals:
+    def _run_block(self, span: Span) -> Proposals:
+        start, stop = span
         scores = self.values(self.instance.problem.source.block(start, stop))
         self.priced += scores.size
-        assert self.bounds is not None
         found, count, _ = self.pick(scores, np.arange(start, stop), self.least, self.bounds[start:stop])
         rows, mentors = _unfold(np.arange(start, stop), found, count)
         return Proposals(rows, mentors, start + np.flatnonzero(count == self.keep))
 
-    def _run_tile(self, tile: int, rows: Int64) -> Proposals:
-        assert self.bounds is not None
-        assert self.tile is not None
+    def _run_tile(self, job: tuple[int, Int64]) -> Proposals:
+        tile, rows = job
         span = slice(tile * TILE, min((tile + 1) * TILE, self.instance.mentors))
         scores = self.values(self.tile(rows, span))
         self.priced += scores.size
@@ -170,11 +168,14 @@ def screen(instance: Instance, objective: Objective, price: Int64, keep: int, ti
     nothing = np.empty(0, np.int64)
     scan.set_prices(Prices(price, np.zeros(instance.rows, np.int64), nothing, nothing))
     lists = _MentorLists(instance, scan, keep)
-    found = _in_parallel(lists.run, list(_spans(instance, scan._busy())), tick)
+    found = in_parallel(lists.run, list(_spans(instance, scan.busy())), tick)
     rows, mentors = lists.best()
     return (
         _concatenate([*(rows for rows, _ in found), rows]), _concatenate([*(m for _, m in found), mentors])
     )  # fmt: skip
+
+
+Lists = tuple[Float64, Int64, Int32, Int32, Float64]
 
 
 class _MentorLists:
@@ -183,9 +184,9 @@ class _MentorLists:
     def __init__(self, instance: Instance, scan: Scan, keep: int) -> None:
         self.instance, self.scan, self.keep = instance, scan, keep
         self.local = threading.local()
-        self.lists: list[tuple[Float64, Int64, Int64, Int64, Float64]] = []
+        self.lists: list[Lists] = []
 
-    def _own(self) -> tuple[Float64, Int64, Int64, Int64, Float64]:
+    def _own(self) -> Lists:
         if not hasattr(self.local, "lists"):
             shape = (self.instance.mentors, self.keep)
             cut = np.where(self.instance.capacity > 0, -np.inf, np.inf)
@@ -194,7 +195,8 @@ class _MentorLists:
                 np.zeros(shape[0], np.int32), cut,
             )  # fmt: skip
             self.lists.append(self.local.lists)
-        return self.local.lists  # type: ignore[no-any-return]
+        lists: Lists = self.local.lists
+        return lists
 
     def run(self, span: Span) -> Found:
         start, stop = span
@@ -204,7 +206,8 @@ class _MentorLists:
         found, count, top = scan.pick(scores, rows, -np.inf, bounds)
         worth = np.where(instance.active[start:stop], np.maximum(top, 0), np.inf)
         hashes = instance.row_hash[start:stop], instance.mentor_hash
-        pick_mentors(scores, worth, start, *hashes, *self._own())
+        value, draw, row, size, cut = self._own()
+        pick_mentors(scores, worth, start, *hashes, value, draw, row, size, cut)
         return _unfold(rows, found, count)
 
     def best(self) -> Found:
@@ -216,6 +219,10 @@ class _MentorLists:
         kept = np.take_along_axis(value, order, 1) > -np.inf
         mentors = np.repeat(np.arange(self.instance.mentors), kept.sum(axis=1))
         return np.take_along_axis(row, order, 1)[kept].astype(np.int64), mentors
+
+
+def _no_tile(_rows: Int64, _mentors: slice) -> Float32:
+    raise NotImplementedError("this source gives whole rows only")
 
 
 def _unfold(rows: Int64, found: Int64, count: Int64) -> Found:
@@ -248,19 +255,6 @@ def _tile_jobs(active: Bool) -> Iterator[tuple[int, Int64]]:
         rows = np.flatnonzero(active[:, tile])
         for start in range(0, len(rows), TILE_ROWS):
             yield tile, rows[start : start + TILE_ROWS]
-
-
-def _in_parallel(run: Callable[[object], object], jobs: list[object], tick: Tick) -> list[object]:
-    done: list[object] = []
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(_threads()) as pool:
-        for result in pool.map(run, jobs):
-            done.append(result)
-            tick(len(done) / len(jobs))
-    return done
-
-
-def _threads() -> int:
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def reduced_values(

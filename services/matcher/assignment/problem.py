@@ -12,6 +12,7 @@ Int64 = NDArray[np.int64]
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
+Index = NDArray[np.integer]
 Pair = tuple[int, int]
 
 

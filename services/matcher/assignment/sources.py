@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher.assignment.jit import compiled
+from services.matcher.assignment.parallel import in_parallel
 from services.matcher.assignment.problem import Float32, Float64, Int64, ProblemError
 
 if TYPE_CHECKING:
     from scipy import sparse
 
+CHUNK = 20_000
 NEVER32 = np.float32(-np.inf)
 
 
@@ -116,9 +118,15 @@ class FactorScores:
         scores = self.left[rows] @ self.right[mentors].T
         return np.maximum(scores, 0, out=scores) if self.clip0 else scores
 
+    def narrowed(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> "FactorScores":
+        """The same scores for some rows and mentors only."""
+        return FactorScores(self.left[rows], self.right[mentors], clip0=self.clip0)
+
     def exact(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> Float64:
         scores = np.empty(len(rows))
-        _dot_pairs(self.left, self.right, np.asarray(rows, np.int64), np.asarray(mentors, np.int64), scores)
+        named, met = np.asarray(rows, np.int64), np.asarray(mentors, np.int64)
+        spans = [slice(start, start + CHUNK) for start in range(0, len(rows), CHUNK)]
+        in_parallel(lambda at: _dot_pairs(self.left, self.right, named[at], met[at], scores[at]), spans)
         return np.maximum(scores, 0, out=scores) if self.clip0 else scores
 
     def fingerprint(self) -> bytes:

@@ -20,12 +20,12 @@ def hash_names(names: Sequence[str], key: bytes, person: bytes) -> UInt64:
 
 
 @compiled
-def pair_hash(row: np.uint64, mentor: np.uint64) -> np.int64:
+def pair_hash(row: np.uint64, mentor: np.uint64) -> int:
     """A 16-bit draw for a pair (splitmix64's finalizer over both hashes)."""
     x = row ^ ((mentor << np.uint64(23)) | (mentor >> np.uint64(41)))
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.int64((x ^ (x >> np.uint64(31))) >> np.uint64(48))
+    return np.int64((x ^ (x >> np.uint64(31))) >> np.uint64(48))  # type: ignore[return-value]
 
 
 @compiled

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from threadpoolctl import threadpool_limits
 
-from services.matcher.assignment import columns, pricing
+from services.matcher.assignment import columns, parallel
 from services.matcher.assignment.certificate import certify
 from services.matcher.assignment.problem import Problem, Rules
 from services.matcher.assignment.solve import solve
@@ -54,7 +54,7 @@ def test_the_same_bytes_on_any_number_of_threads(rules: Rules, monkeypatch: pyte
     assert problem.rows * problem.mentors > columns.WHOLE
     certificates = set()
     for threads in (1, 2, 5):
-        monkeypatch.setattr(pricing, "_threads", lambda threads=threads: threads)
+        monkeypatch.setattr(parallel, "count_cores", lambda threads=threads: threads)
         with threadpool_limits(threads):
             certificates.add(certify(problem, solve(problem, rules)).to_bytes())
     assert len(certificates) == 1
