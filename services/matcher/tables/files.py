@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.matcher.tables.problems import Findings
 
@@ -14,8 +14,7 @@ LONGEST_CELL = 1_000_000
 EXCEL = {".xlsx", ".xlsm"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row's cells as text, as many as the header has."""
 
     line: int
