@@ -14,6 +14,7 @@ from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
 from services.api.landing import pages as landing
+from services.api.mailbox import pages as mailbox
 from services.api.matching import routes as my_matching
 from services.api.matching.drafts import pages as drafts
 from services.api.matching.offers import pages as offers
@@ -35,6 +36,7 @@ PAGES: tuple[APIRouter, ...] = (
     settings_pages.router,
     unsubscribing.router,
     demo.router,
+    mailbox.router,
     operations.router,
     registration.router,
     profiles.router,

@@ -1,13 +1,16 @@
 """Calendar invites (RFC 5545, RFC 5546 iTIP) that Outlook, Google and Apple take: stable UID, SEQUENCE, METHOD."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vText
+
+# How far around a meeting its zone is spelled out: each change of the clocks that can matter, not a century of them.
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -57,18 +60,19 @@ def calendar_of(invite: Invite) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", invite.method)
     calendar.add_component(_event(invite))
-    calendar.add_missing_timezones()
+    day = invite.starts_at.date()
+    calendar.add_missing_timezones(first_date=day - A_YEAR, last_date=day + A_YEAR)
     return bytes(calendar.to_ical())
 
 
 def _event(invite: Invite) -> Event:
-    start = invite.starts_at.astimezone(ZoneInfo(invite.zone))
+    start, end = _times(invite)
     event = Event()
     event.add("uid", f"{invite.meeting_id}@belay")
     event.add("sequence", invite.sequence)
     event.add("dtstamp", invite.stamped_at)
     event.add("dtstart", start)
-    event.add("dtend", start + timedelta(minutes=invite.minutes))
+    event.add("dtend", end)
     event.add("summary", invite.summary)
     event.add("description", invite.description)
     event.add("status", "CANCELLED" if invite.canceled else "CONFIRMED")
@@ -78,6 +82,14 @@ def _event(invite: Invite) -> Event:
     for attendee in invite.attendees:
         event.add("attendee", _invited(attendee), encode=False)
     return event
+
+
+def _times(invite: Invite) -> tuple[datetime, datetime]:
+    """Start and end by the clocks of the zone; in UTC around the hour that comes twice, which no calendar can tell."""
+    start = invite.starts_at.astimezone(UTC)
+    end = start + timedelta(minutes=invite.minutes)
+    there = start.astimezone(ZoneInfo(invite.zone)), end.astimezone(ZoneInfo(invite.zone))
+    return (start, end) if any(moment.fold for moment in there) else there
 
 
 def _address(attendee: Attendee) -> vCalAddress:

@@ -1,7 +1,5 @@
 """The office, its town, and the facts of mentoring that make mails."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from shared.clock import FixedClock
@@ -16,12 +14,6 @@ from tests.integration.notifier.office import Office
 def cast(as_owner: Database) -> Cast:
     with as_owner.writing(SYSTEM) as session:
         return make_cast(session)
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    """Two minutes ahead of the database, so that what a test has just written is due."""
-    return FixedClock(datetime.now(UTC) + timedelta(minutes=2))
 
 
 @pytest.fixture

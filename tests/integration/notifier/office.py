@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from services.notifier.channels import Channel, NullChannel
 from services.notifier.inbox import make_inbox
@@ -55,7 +55,7 @@ class Office:
     def _take(self) -> list[Envelope]:
         due = (OutboxMessage.state == OutboxState.PENDING, OutboxMessage.queue == Queue.NOTIFIER)
         with self.as_relay.writing(SYSTEM) as session:
-            rows = session.scalars(select(OutboxMessage).where(*due, OutboxMessage.available_at <= self.clock.now()))
+            rows = session.scalars(select(OutboxMessage).where(*due, OutboxMessage.available_at <= func.now()))
             return [_handed_over(row) for row in rows.all()]
 
     def mails(self) -> list[Mail]:

@@ -1,0 +1,1 @@
+"""The demo's mailbox: every mail the notifier has written, as it looks."""
