@@ -32,6 +32,9 @@ ROLE_PASSWORDS = {name: f"{name}-of-the-tests" for name in ("api", "matcher", "n
 TEMPLATE = "belay_template"
 READY_FILE = "servers.json"
 
+# A server dies with the process that started it, even if that one was killed. (Linux; elsewhere it may be left over.)
+LEASH = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -106,7 +109,7 @@ class EmbeddedServers:
         user, group = (account.uid, account.gid) if account else (None, None)
         with (self._directory / log).open("ab") as output:
             return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
+                [*LEASH, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
                 start_new_session=True, user=user, group=group, extra_groups=[] if account else None,
             )  # fmt: skip
 

@@ -19,5 +19,7 @@ COPY infra/images/healthcheck.py healthcheck.py
 ENV PATH=/opt/belay/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
     BELAY_ENVIRONMENT=production BELAY_LOG_JSON=true
 USER 10001
+# Celery's soft shutdown: what is not done in time goes back to the queue.
+STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "notifier"]
 CMD ["sh", "-c", "exec celery -A services.notifier.worker:app worker -Q notifier -c 2 -n notifier@%h --without-gossip --without-mingle"]

@@ -8,6 +8,10 @@ from pathlib import Path
 from infra.local.ports import LOOPBACK
 from infra.local.surroundings import Surroundings
 
+# Whoever pressed Ctrl-C is waiting: shorter than in a deployment.
+SOFT_SHUTDOWN_SECONDS = 5
+STOP_SECONDS = 20
+
 DATA = "data"
 SERVICES = "services"
 
@@ -34,7 +38,7 @@ class Program:
     service: str = ""
     user: str | None = None
     stop_signal: str = "TERM"
-    stop_seconds: int = 40
+    stop_seconds: int = STOP_SECONDS
     directory: Path | None = None
 
 
@@ -82,7 +86,11 @@ def _worker(name: str, service: str, queue: str, processes: int) -> Program:
     application = f"services.{service}.worker:app"
     words = ["celery", "-A", application, "worker", "-Q", queue, "-c", str(processes)]
     quiet = ["-n", f"{name}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    return Program(name, _module(*words, *quiet), service=service)
+    # QUIT is Celery's soft shutdown: what is not done in time goes back to the queue. TERM would wait for ever.
+    patience = ["--", f"worker.soft_shutdown_timeout={SOFT_SHUTDOWN_SECONDS}"]
+    return Program(
+        name, _module(*words, *quiet, *patience), service=service, stop_signal="QUIT", stop_seconds=STOP_SECONDS
+    )
 
 
 def _module(*words: str) -> list[str]:

@@ -47,6 +47,13 @@ def test_a_container_knows_a_secret_only_if_the_program_may(name: str, secret: s
     assert knows == (PARTS[name].service in CONFIDANTS[secret])
 
 
+def test_every_worker_is_stopped_softly() -> None:
+    images = {name: (PROJECT / f"infra/images/{name}.Dockerfile").read_text() for name in ("matcher", "notifier")}
+    assert [name for name, program in PARTS.items() if consumed_queue(program) and program.stop_signal != "QUIT"] == []
+    assert [name for name, text in images.items() if "\nSTOPSIGNAL SIGQUIT\n" not in text] == []
+    assert COMPOSE["api-inbox"]["stop_signal"] == "SIGQUIT"
+
+
 def test_only_migrations_connect_as_the_owner_of_the_schema() -> None:
     owners = [name for name, part in COMPOSE.items() if "BELAY_OWNER_DATABASE_URL" in part.get("environment", {})]
     assert owners == ["migrate"]

@@ -1,7 +1,11 @@
 """The servers under every other integration test are real, private and survive what faults do to them."""
 
+import shutil
 import signal
+import subprocess
+import sys
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -59,6 +63,22 @@ def test_the_queue_refuses_strangers_and_never_evicts(servers: Addresses) -> Non
         stranger.ping()
     with redis.Redis.from_url(servers.redis_url()) as client:
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+
+
+def test_servers_die_with_the_process_that_started_them() -> None:
+    home = embedded.new_home()
+    code = (
+        "import sys, time; from pathlib import Path; from tests.embedded import EmbeddedServers\n"
+        "servers = EmbeddedServers(Path(sys.argv[1])); servers.start(); print(servers.redis.pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        redis_process = psutil.Process(int(starter.stdout.readline()))
+        starter.kill()
+    psutil.wait_procs([redis_process], timeout=10)
+    shutil.rmtree(home)
+    assert not redis_process.is_running() or redis_process.status() == psutil.STATUS_ZOMBIE
 
 
 def test_servers_of_a_fault_test_come_back_with_their_data(own_servers: EmbeddedServers) -> None:
