@@ -1,4 +1,4 @@
-"""A worker is killed at every instant between receiving a message and acknowledging it: one effect, not two, not none."""
+"""A worker is killed between receiving a message and acknowledging it, at every instant: one effect, never two or none."""
 
 import pytest
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import redis
 from sqlalchemy import func, select, text
 
 from infra.local.ports import any_free_port
@@ -117,6 +118,24 @@ class World:
         )  # fmt: skip
         with self.owner.reading(SYSTEM) as session:
             return session.scalar(statement.where(counted)) or 0
+
+    # --- the broker ---
+
+    def queue_length(self, queue: str = "matcher") -> int:
+        with redis.Redis.from_url(self.environment["BELAY_REDIS_URL"]) as client:
+            return int(client.llen(queue))
+
+    def wait_until_queue_is_empty(self) -> None:
+        """Nothing waits, and nothing is in a worker's hands."""
+        wait_until(lambda: self.queue_length() + self._unacknowledged() == 0, "the queue is empty")
+
+    def _unacknowledged(self) -> int:
+        with redis.Redis.from_url(self.environment["BELAY_REDIS_URL"]) as client:
+            return int(client.hlen("unacked"))
+
+    def flush_broker(self) -> None:
+        with redis.Redis.from_url(self.environment["BELAY_REDIS_URL"]) as client:
+            client.flushall()
 
     def outbox(self, name: str) -> list[OutboxMessage]:
         with self.owner.reading(SYSTEM) as session:

@@ -1,0 +1,52 @@
+"""The broker forgets everything, dies, or stops answering: everything arrives, once, and nobody has to restart anything."""
+
+import signal
+import time
+
+from tests.faults.processes import wait_until
+from tests.faults.world import World
+
+LONGER_THAN_THE_SOCKET_TIMEOUT = 11.0
+
+
+def test_what_a_flushed_broker_forgot_is_sent_again(world: World) -> None:
+    lost = world.send(5)
+    world.start_relay()
+    wait_until(lambda: world.queue_length() >= len(lost), "everything is published")
+    world.flush_broker()
+    worker = world.start_worker()
+    world.wait_for_effects(lost)
+    world.flush_broker()
+    world.wait_for_effects([*lost, *(later := world.send(5))])
+    world.wait_until_settled()
+    assert sorted(world.effects()) == sorted([*lost, *later])
+    assert worker.is_running
+
+
+def test_relay_and_worker_outlive_a_killed_broker(world: World) -> None:
+    relay, worker = world.start_relay(), world.start_worker()
+    world.wait_for_effects(before := world.send(5))
+    caught = world.send(5)
+    world.servers.stop_redis(signal.SIGKILL)
+    meanwhile = world.send(5)
+    wait_until(lambda: "relay waits" in relay.said(), "the relay notices")
+    world.servers.start_redis()
+    world.wait_for_effects([*before, *caught, *meanwhile, *(after := world.send(5))])
+    world.wait_until_settled()
+    assert sorted(world.effects()) == sorted([*before, *caught, *meanwhile, *after])
+    assert (relay.is_running, worker.is_running) == (True, True)
+
+
+def test_relay_and_worker_outlive_a_frozen_broker(world: World) -> None:
+    relay, worker = world.start_relay(), world.start_worker()
+    world.wait_for_effects(before := world.send(5))
+    broker = world.servers.redis
+    assert broker is not None
+    broker.send_signal(signal.SIGSTOP)
+    meanwhile = world.send(5)
+    time.sleep(LONGER_THAN_THE_SOCKET_TIMEOUT)  # the fault itself, not a wait for its end
+    broker.send_signal(signal.SIGCONT)
+    world.wait_for_effects([*before, *meanwhile, *(after := world.send(5))])
+    world.wait_until_settled()
+    assert sorted(world.effects()) == sorted([*before, *meanwhile, *after])
+    assert (relay.is_running, worker.is_running) == (True, True)
