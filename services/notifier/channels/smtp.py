@@ -1,41 +1,47 @@
-"""Mail by SMTP (RFC 5321). Every way a server can fail is sorted into: later, never, or nobody knows (so: later)."""
+"""Mail by SMTP (RFC 5321). Every way a server can fail is sorted into: later, never, or nobody knows (so: later).
+
+Never is only what the server says about this mail: its recipient, its content. What it says about us (greeting,
+log-in, sender) is the same for every mail and mended by an operator, so those mails wait.
+"""
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from services.notifier.channels.port import Refused, Sent, TryAgain, Verdict
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 20.0
 PERMANENT = 500
 
 
 @dataclass(frozen=True)
 class SmtpChannel:
-    """`smtp://`, `smtp+starttls://` or `smtps://`, each `user:password@host:port`."""
+    """`smtp://`, `smtp+starttls://` or `smtps://`, each `user:password@host:port`; `timeout` is for each answer."""
 
     url: str
+    timeout: float = TIMEOUT_SECONDS
 
     def send(self, mail: EmailMessage) -> Verdict:
         try:
-            with self._connect() as server:
-                server.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            return _verdict(code, text)
-        except smtplib.SMTPResponseException as error:
-            return _verdict(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPServerDisconnected as error:
-            return TryAgain(f"the mail server hung up: {error}")
+            server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             return TryAgain(f"the mail server cannot be reached: {error}")
+        try:
+            server.send_message(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            server.close()
+            return _judge(error)
+        # The mail is with the server: however the parting goes, it must not be sent again.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
         return Sent()
 
     def _connect(self) -> smtplib.SMTP:
         url = urlsplit(self.url)
-        server = _open(url)
+        server = self._open(url)
         try:
             if url.scheme == "smtp+starttls":
                 server.starttls(context=ssl.create_default_context())
@@ -46,16 +52,24 @@ class SmtpChannel:
             raise
         return server
 
+    def _open(self, url: SplitResult) -> smtplib.SMTP:
+        host = url.hostname or "127.0.0.1"
+        if url.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, url.port or 465, timeout=self.timeout, context=context)
+        return smtplib.SMTP(host, url.port or 25, timeout=self.timeout)
 
-def _open(url: SplitResult) -> smtplib.SMTP:
-    host = url.hostname or "127.0.0.1"
-    if url.scheme == "smtps":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT_SECONDS, context=context)
-    return smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
 
-
-def _verdict(code: int, text: bytes | str) -> Verdict:
+def _judge(error: Exception) -> Verdict:
+    text: bytes | str
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, text = next(iter(error.recipients.values()))
+        case smtplib.SMTPDataError():
+            code, text = error.smtp_code, error.smtp_error
+        case smtplib.SMTPNotSupportedError():
+            return Refused(f"the mail server does not take such addresses: {error}")
+        case _:
+            return TryAgain(f"the mail server broke off: {error}")
     said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    reason = f"{code} {said}".strip()
-    return Refused(reason) if code >= PERMANENT else TryAgain(reason)
+    return Refused(f"{code} {said}") if code >= PERMANENT else TryAgain(f"{code} {said}")
