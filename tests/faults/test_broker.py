@@ -1,4 +1,4 @@
-"""The broker forgets everything, dies, or stops answering: everything arrives, once, and nobody has to restart anything."""
+"""The broker forgets everything, dies, or stops answering: everything arrives once, and nothing has to be restarted."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""A worker is killed between receiving a message and acknowledging it, at every instant: one effect, never two or none."""
+"""A worker is killed between receiving and acknowledging a message, at every instant: one effect, never two or none."""
 
 import pytest
 

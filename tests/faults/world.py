@@ -13,6 +13,7 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.messaging import InboxMessage, OutboxMessage, OutboxState
 from shared.outbox.writing import send
+from shared.settings import Settings
 from tests.embedded import EmbeddedServers
 from tests.faults.ambush import Ambush, Moment, Target
 from tests.faults.processes import Program, wait_until
@@ -31,6 +32,12 @@ class World:
     owner: Database
     api: Database
     programs: dict[str, Program] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """As the programs read them."""
+        named = {name.removeprefix("BELAY_").lower(): value for name, value in self.environment.items()}
+        return Settings.model_validate(named)
 
     # --- programs ---
 
