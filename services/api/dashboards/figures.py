@@ -53,7 +53,7 @@ def wait_figure(curve: list[Step], median: int | None) -> Figure:
 
 def specialty_figure(rows: list[Gap]) -> Figure | None:
     """Free places and waiting mentees in the specialties where most people wait."""
-    named = [(_(SPECIALTIES.get(key, key)) or _("No specialty named"), free, waiting) for key, free, waiting in rows]
+    named = [(_(SPECIALTIES.get(key, key)), free, waiting) for key, free, waiting in rows if key]
     shown = sorted(named, key=lambda row: (-row[2], row[0]))[:SHOWN]
     if not shown:
         return None
@@ -70,10 +70,15 @@ def specialty_figure(rows: list[Gap]) -> Figure | None:
 
 
 def labeled_stages(rows: list[Gap]) -> list[Gap]:
-    """The rows in the order of career stages, by name."""
+    """(stage, waiting, free) in the order of career stages, by name."""
     order = {stage.value: n for n, stage in enumerate(Stage)}
     known = sorted((row for row in rows if row[0] in order), key=lambda row: order[row[0]])
-    return [(_(Stage(key).label), free, waiting) for key, free, waiting in known]
+    return [(_(Stage(key).label), waiting, free) for key, free, waiting in known]
+
+
+def unnamed(rows: list[Gap]) -> int:
+    """Waiting mentees who named no specialty: any mentor may fit."""
+    return sum(waiting for key, _free, waiting in rows if not key)
 
 
 def labeled_states(rows: list[Gap]) -> list[Gap]:

@@ -71,6 +71,7 @@ def show_supply(
         "program": program,
         "cycle": cycle,
         "specialties": figures.specialty_figure(found.get("specialty", [])),
+        "unnamed": figures.unnamed(found.get("specialty", [])),
         "stages": figures.labeled_stages(found.get("stage", [])),
         "states": figures.labeled_states(found.get("state", [])),
     }
