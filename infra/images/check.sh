@@ -16,7 +16,7 @@ env_file=$(mktemp)
 trap 'rm -f "$env_file"' EXIT
 python=.venv/bin/python
 [ -x "$python" ] || python=python3
-"$python" -c 'from infra.local.cli import main; main()' new-env https://check.example.org > "$env_file"
+"$python" -m infra.local new-env https://check.example.org > "$env_file"
 
 if command -v docker-compose >/dev/null; then
     docker-compose --env-file "$env_file" config --quiet && echo "docker-compose.yml: sound"

@@ -66,8 +66,17 @@ def install_packages(wanted: str) -> None:
     requirements = PROJECT / "requirements"
     _run("Python packages: torch", [*pip, "-r", str(requirements / "torch.txt")])
     _run(f"Python packages: {wanted}", [*pip, "-r", str(requirements / f"{wanted}.txt")])
-    _run("The command belay", [*pip, "--no-deps", "--editable", str(PROJECT)])
+    install_command()
     _mark_done(f"packages-{wanted}", fingerprint)
+
+
+def install_command() -> None:
+    """`belay`, and the project on Python's path. By hand: pip would fetch a build tool for these two small files."""
+    where = _output([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    (Path(where) / "belay.pth").write_text(f"{PROJECT}\n")
+    command = VENV / "bin" / "belay"
+    command.write_text('#!/bin/sh\nexec "$(dirname "$0")/python" -m infra.local "$@"\n')
+    command.chmod(0o755)
 
 
 def build_pages(npm: Path) -> None:

@@ -14,7 +14,6 @@ from infra.local.ports import any_free_port
 from infra.local.settings_file import read_settings, write_settings
 from tests import embedded
 
-CODE = "from infra.local.cli import main; main()"
 PORTS = ("LOCAL_API_PORT", "LOCAL_POSTGRES_PORT", "LOCAL_REDIS_PORT")
 
 
@@ -32,7 +31,7 @@ class Belay:
         return read_settings(self.home / "local.env")
 
     def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-c", CODE, *words]
+        return [sys.executable, "-m", "infra.local", *words]
 
     def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("BELAY_")}
