@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from shared.contracts.messages import MatchRunRequested
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
+from shared.models.enrollment import Profile
 from shared.models.matching import DraftPair, MatchRun, RunResult
+from shared.models.programs import Cycle, Institution
 from shared.outbox.writing import send
 from tests.factories import rows
 
@@ -29,9 +31,9 @@ def request_run(api: Database) -> UUID:
         return run.id
 
 
-def _enroll(session: Session, cycle: rows.Cycle, role: str, site: rows.Institution, number: int) -> None:
+def _enroll(session: Session, cycle: Cycle, role: str, site: Institution, number: int) -> None:
     person = rows.make_participant(session, cycle, role, site, rows.make_account(session))
-    profile = session.get_one(rows.Profile, person.id)
+    profile = session.get_one(Profile, person.id)
     profile.statements = dict.fromkeys(profile.statements, f"ultrasound, hills and story number {number}")
 
 

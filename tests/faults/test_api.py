@@ -1,4 +1,4 @@
-"""The API is killed around a commit, or asked twice at once: what a person was told is done, and nothing is half done."""
+"""The API is killed around a commit, or asked twice at once: what a person was told is done; nothing is half done."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor

@@ -9,5 +9,6 @@ from tests.faults.ambush import lie_in_wait
 __all__ = ["app"]
 
 lie_in_wait()
-ledger.LEASE = runs.LEASE = timedelta(seconds=2)
-ledger.HEARTBEAT_SECONDS = 0.3
+LEASE = timedelta(seconds=2)
+vars(runs).update(LEASE=LEASE)
+vars(ledger).update(LEASE=LEASE, HEARTBEAT_SECONDS=0.3)

@@ -17,7 +17,5 @@ def _sweep(database: Database, celery: Celery) -> int:
 
 if __name__ == "__main__":
     lie_in_wait()
-    relay.sweep = _sweep
-    relay.HOUSEKEEPING_SECONDS = 0.5
-    relay.RETRY_SECONDS = 0.2
+    vars(relay).update(sweep=_sweep, HOUSEKEEPING_SECONDS=0.5, RETRY_SECONDS=0.2)
     relay.main()
