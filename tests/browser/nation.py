@@ -53,6 +53,9 @@ class Nation:
     def account_id(self, name: str) -> UUID:
         return self.accounts[name].id
 
+    def email(self, name: str) -> str:
+        return self.accounts[name].email
+
 
 def found_nation(session: WriteSession, name: str, mentees: int, mentors: int) -> Nation:
     """People as if they had all registered; the matcher is told to read them."""

@@ -1,10 +1,11 @@
 """Somebody at a browser of their own. What its console says is kept: a journey in which it says anything failed."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 from services.api.accounts.sessions import open_session
 from services.api.cookies import cookie_name
@@ -19,6 +20,15 @@ PHONE, DESKTOP = 320, 1280
 # A page that is meant to be missing or refused is told by its status; the browser remarks upon it.
 EXPECTED = ("the server responded with a status of 404", "the server responded with a status of 422",
             "the server responded with a status of 409")  # fmt: skip
+
+MOST_STOPS = 120
+NAME_OF_FOCUS = """(() => {
+  const at = document.activeElement;
+  const labels = [...(at.labels ?? [])].map((label) => label.textContent);
+  const ids = (at.getAttribute("aria-labelledby") ?? "").split(" ");
+  const others = ids.map((id) => document.getElementById(id)?.textContent);
+  return [at.getAttribute("aria-label"), ...labels, ...others, at.tagName === "BODY" ? "" : at.textContent].join(" ");
+})()"""
 
 
 @dataclass
@@ -56,6 +66,27 @@ class Person:
 
     def fills(self, label: str, words: str) -> None:
         self.page.get_by_label(label).first.fill(words)
+
+    def types(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tabs_to(self, name: str) -> None:
+        """Presses Tab until what has the focus is called so."""
+        for _ in range(MOST_STOPS):
+            self.presses("Tab")
+            if name in self.page.evaluate(NAME_OF_FOCUS):
+                return
+        raise AssertionError(f"{MOST_STOPS} times Tab does not lead to “{name}” on {self.page.url}")
+
+    def submits_step(self, number: int) -> None:
+        """Of a registration, by keyboard."""
+        self.tabs_to("Save and continue")
+        self.presses("Enter")
+        expect(self.page).to_have_url(re.compile(rf"/register/step/{number + 1}$"))
 
     def sees(self, words: str) -> Locator:
         return self.page.get_by_text(words).first

@@ -10,10 +10,10 @@ from tests.browser.person import Person
 INSTITUTION = "Morehouse School of Medicine"
 
 
-def starts(person: Person, slug: str) -> None:
+def starts(person: Person, slug: str, wish: str = "I would like a mentor") -> None:
     person.goes_to(f"/programs/{slug}")
     person.clicks("Register")
-    person.clicks("Start I would like a mentor")
+    person.clicks(f"Start {wish}")
     is_at(person, 1)
 
 

@@ -59,6 +59,6 @@ def test_a_lead_logs_in_runs_the_match_studies_the_draft_and_publishes(
     jordan.shows("dashboard-phone")
     jordan.page.set_viewport_size({"width": 1280, "height": 800})
     jordan.shows("dashboard-desktop")
-    for mentor in ("adeyemi", "kim"):
-        mail = mailbox.wait_for(f"{mentor}@{nation.slug}.example.org", "Will you mentor")
+    for mentor in ("Dr. Ruth Adeyemi", "Dr. Samuel Kim"):
+        mail = mailbox.wait_for(nation.email(mentor), "Will you mentor")
         assert "Why you two" in mail.text
