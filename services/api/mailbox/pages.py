@@ -26,14 +26,14 @@ FRAME_POLICY = (
 def mailbox(
     request: Request, services: DemoServices, to: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1
 ) -> Response:
-    mails = list_mails(services.settings.mail_directory, to.strip())
     first = (page - 1) * PER_PAGE
+    listing = list_mails(services.settings.mail_directory, to.strip(), slice(first, first + PER_PAGE))
     context = {
-        "mails": mails[first : first + PER_PAGE],
-        "total": len(mails),
+        "mails": listing.mails,
+        "total": listing.total,
         "to": to,
         "number": page,
-        "pages": max(1, -(-len(mails) // PER_PAGE)),
+        "pages": max(1, -(-listing.total // PER_PAGE)),
         "page_url": f"/demo/mail?{urlencode({'to': to})}&page=" if to else "/demo/mail?page=",
         "now": services.clock.now(),
     }

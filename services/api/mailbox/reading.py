@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -33,6 +36,14 @@ class Envelope:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Some of `total` mails."""
+
+    total: int
+    mails: list[Envelope]
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail in its parts; `invite` is empty where there is none."""
 
@@ -43,10 +54,13 @@ class Letter:
     invite: str
 
 
-def list_mails(folder: Path, wanted: str = "") -> list[Envelope]:
-    """All mails, or those whose recipient matches; newest first."""
-    found = (_envelope(path, changed) for path, changed in _files(folder))
-    return sorted((one for one in found if one.is_for(wanted)), key=lambda one: one.at, reverse=True)
+def list_mails(folder: Path, wanted: str, part: slice) -> Listing:
+    """A part of all mails, or of those whose recipient matches; newest first. Only what must be is opened."""
+    files = sorted(_files(folder), key=itemgetter(1), reverse=True)
+    if not wanted:
+        return Listing(len(files), [_envelope(*file) for file in files[part]])
+    found = [envelope for envelope in (_envelope(*file) for file in files) if envelope.is_for(wanted)]
+    return Listing(len(found), found[part])
 
 
 def read_mail(folder: Path, mail_id: UUID) -> Letter:
@@ -77,17 +91,25 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
 
 @lru_cache(REMEMBERED)
 def _envelope(path: str, _changed: int) -> Envelope:
-    """The head of a file, read once as long as it does not change."""
+    """The head of a file, read once as long as it does not change. By the old policy: it is ten times as fast."""
     with Path(path).open("rb") as file:
-        head = BytesHeaderParser(policy=policy.default).parsebytes(file.read(HEADER_BYTES))
-    recipient = head["To"].addresses[0]
+        head = BytesHeaderParser(policy=policy.compat32).parsebytes(file.read(HEADER_BYTES))
+    name, email = parseaddr(_on_one_line(head["To"]))
     return Envelope(
         mail_id=UUID(Path(path).stem),
-        at=head["Date"].datetime,
-        name=recipient.display_name,
-        email=recipient.addr_spec,
-        subject=str(head["Subject"]),
+        at=parsedate_to_datetime(head["Date"]),
+        name=_decoded(name),
+        email=email,
+        subject=_decoded(_on_one_line(head["Subject"])),
     )
+
+
+def _on_one_line(header: str) -> str:
+    return " ".join(header.split())
+
+
+def _decoded(header: str) -> str:
+    return str(make_header(decode_header(header)))
 
 
 def _part(message: EmailMessage, content_type: str) -> str:

@@ -4,11 +4,17 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from services.api.mailbox.pages import PER_PAGE
+from shared.contracts.messages import MeetingScheduled
+from shared.db.actor import SYSTEM
+from shared.models.accounts import Account
 from shared.settings import Settings
 from tests.factories.browser import Browser
 from tests.factories.cast import Cast
+from tests.factories.meetings import make_meeting
+from tests.integration.notifier.office import Office
 
 
 def test_the_list_shows_every_mail(api_client: Browser, cast: Cast, written: dict[str, str]) -> None:
@@ -22,6 +28,21 @@ def test_mails_are_found_by_their_recipient(api_client: Browser, cast: Cast, wri
     assert page.count("Meeting with") == 1
     assert "Welcome to" not in page
     assert "Nobody like that" in api_client.page("/demo/mail?to=nobody")
+
+
+def test_names_and_subjects_are_read_as_they_were_written(
+    api_client: Browser, api_settings: Settings, office: Office, cast: Cast
+) -> None:
+    name = "María-José Ñúñez de la Peña, MD"
+    with office.as_owner.writing(SYSTEM) as session:
+        session.execute(update(Account).where(Account.id == cast.accounts["mentor"].id).values(name=name))
+        session.execute(update(Account).where(Account.id == cast.accounts["mentee"].id).values(language="es"))
+        meeting = make_meeting(session, cast.mentorship)
+    office.tell(MeetingScheduled(meeting_id=meeting.id))
+    office.work()
+    page = api_client.page("/demo/mail?to=ñúñez")
+    assert f"To {name}" in page
+    assert "Reunión con María-José" in api_client.page(f"/demo/mail?to={cast.accounts['mentee'].email}")
 
 
 def test_an_empty_mailbox_says_how_to_fill_it(api_client: Browser) -> None:
