@@ -30,7 +30,7 @@ WORDS: dict[RunPhase, str] = {
 
 STEPS = WORKING_PHASES[1:]
 STUCK = (
-    "The matcher has not moved for three minutes. `belay status` shows what runs, `belay logs matcher-runs` what it"
+    "The match has not advanced for three minutes. `belay status` shows what runs, `belay logs matcher-runs` what it"
     " says; `belay demo` takes up where this ended."
 )
 
@@ -79,7 +79,7 @@ def _phase_of(standing: Standing) -> RunPhase:
 
 def _standings(database: Database, run_id: UUID) -> Iterator[Standing]:
     """Where the run is, again and again, the last time being the draft."""
-    last_change, before = time.monotonic(), None
+    last_advance, farthest = time.monotonic(), (-1, 0.0)
     while True:
         with database.reading(SYSTEM) as session:
             standing = queries.standing_of(session, run_id)
@@ -88,8 +88,14 @@ def _standings(database: Database, run_id: UUID) -> Iterator[Standing]:
             return
         if standing.state in {RunState.FAILED, RunState.DISCARDED}:
             raise MatchFailedError(f"The match run ended as {standing.state}: {standing.error or 'no reason given'}.")
-        last_change = last_change if standing == before else time.monotonic()
-        before = standing
-        if time.monotonic() - last_change > PATIENCE_SECONDS:
+        if (reached := _reached(standing)) > farthest:
+            last_advance, farthest = time.monotonic(), reached
+        if time.monotonic() - last_advance > PATIENCE_SECONDS:
             raise MatchFailedError(STUCK)
         time.sleep(PAUSE_SECONDS)
+
+
+def _reached(standing: Standing) -> tuple[int, float]:
+    """How far a run has come. A worker that dies and begins again and again does not advance."""
+    phase = _phase_of(standing)
+    return (WORKING_PHASES.index(phase) if phase in WORKING_PHASES else len(WORKING_PHASES)), standing.progress

@@ -121,8 +121,10 @@ def mentor_side(scores: "NationalScores", tile: slice) -> MentorSide:
     terms, specialty, texts = scores.interest.mentor_terms, scores.specialty, scores.interest.mentors
     offer = np.where(scores.mentor_ready, scores.stage.mentor_code, scores.stage.table.shape[1])
     ones = np.ones(len(experience.mentor_token))
-    token_start, token_mentor, _ = turned(experience.mentor_start, experience.mentor_token, ones, tile)
-    term_start, term_mentor, term_weight = turned(terms.start, terms.term, terms.weight, tile)
+    tokens = numbers(experience.mentee_token, experience.mentor_token)
+    words = numbers(scores.interest.mentee_terms.term, terms.term)
+    token_start, token_mentor, _ = turned(experience.mentor_start, experience.mentor_token, ones, tile, tokens)
+    term_start, term_mentor, term_weight = turned(terms.start, terms.term, terms.weight, tile, words)
     return MentorSide(
         first=tile.start, statement_start=texts.start[tile.start : tile.stop + 1] - texts.start[tile.start],
         wrote=texts.given[tile].astype(np.float32), offer=offer[tile].astype(np.uint16),
@@ -160,14 +162,19 @@ def tables(scores: "NationalScores") -> Tables:
     )
 
 
-def turned(start: NDArray[np.int64], number: NDArray[np.int32], weight: NDArray[np.float64], tile: slice
+def numbers(mentees: NDArray[np.int32], mentors: NDArray[np.int32]) -> int:
+    """How many numbers the two sides use: a mentee may ask for one that no mentor has."""
+    return 1 + max(int(mentees.max(initial=-1)), int(mentors.max(initial=-1)))
+
+
+def turned(start: NDArray[np.int64], number: NDArray[np.int32], weight: NDArray[np.float64], tile: slice, count: int
            ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
     """Compressed rows of a range of people turned into compressed columns.
 
-    For each number: who of them (from 0) has it, and with which weight. One column more than any number there is.
+    For each number below `count`: who of them (from 0) has it, and with which weight.
     """
     inside = slice(int(start[tile.start]), int(start[tile.stop]))
     who = np.repeat(np.arange(tile.stop - tile.start, dtype=np.int32), np.diff(start[tile.start : tile.stop + 1]))
     order = np.argsort(number[inside], kind="stable")
-    begin = np.searchsorted(number[inside][order], np.arange(int(number.max(initial=-1)) + 2))
+    begin = np.searchsorted(number[inside][order], np.arange(count + 1))
     return begin.astype(np.int64), who[order], weight[inside][order].astype(np.float32)

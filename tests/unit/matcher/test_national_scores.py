@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from services.matcher.policy import Policy, parse_policy
+from services.matcher.scoring.block_sides import mentee_side, mentor_side
 from services.matcher.scoring.national import Index, NationalScores, total
 from services.matcher.scoring.people import Mentee, Mentor
 from services.matcher.scoring.rules import WhyNot
@@ -55,6 +56,18 @@ def test_a_block_agrees_with_the_exact_scores_within_its_tolerance(
     assert eligible.any()
     assert (np.isfinite(block) == eligible).all()
     assert np.abs(block[eligible] - exact[eligible]).max() <= scores.tolerance < 1e-5
+
+
+def test_mentees_may_use_words_that_no_mentor_has() -> None:
+    mentees, mentors = crowd(3, 12, 8)
+    texts = interests(3, 12, 8)
+    rare = replace(texts.mentee_terms, term=texts.mentee_terms.term + texts.mentee_terms.vocabulary)
+    scores = NationalScores(mentees, mentors, parse_policy(EVERYTHING % (0, "allowed", "true")),
+                            replace(texts, mentee_terms=rare))
+    left, right = mentee_side(scores), mentor_side(scores, slice(0, 8))
+    assert len(right.term_start) == left.term.max() + 2
+    exact = scores.exact(*everybody(scores)).reshape(scores.rows, scores.mentors)
+    np.testing.assert_allclose(scores.block(0, scores.rows), exact, atol=scores.tolerance)
 
 
 def test_the_fingerprint_follows_what_people_state_and_nothing_else() -> None:
