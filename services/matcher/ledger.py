@@ -34,6 +34,7 @@ class RunLedger:
     database: Database
     run_id: UUID
     worker: str = field(default_factory=lambda: uuid4().hex)
+    attempts: int = 0
     seconds: dict[RunPhase, float] = field(default_factory=dict)
     _phase: RunPhase = RunPhase.WAITING
     _progress: float = 0.0
@@ -44,7 +45,9 @@ class RunLedger:
     def claim(self) -> bool:
         """Take the run up; False if another worker holds it or it is over."""
         with self.database.writing(SYSTEM) as session:
-            return queries.claim_run(session, self.run_id, self.worker, LEASE.total_seconds())
+            attempts = queries.claim_run(session, self.run_id, self.worker, LEASE.total_seconds())
+        self.attempts = attempts or 0
+        return attempts is not None
 
     def note(self, phase: RunPhase, progress: float = 0.0) -> None:
         """Say where the run is (written at most every 0.4 s within a phase). Raises RunLostError."""

@@ -86,24 +86,27 @@ def add_embeddings(session: WriteSession, model: str, vectors: dict[bytes, bytes
         session.execute(upsert(Embedding).on_conflict_do_nothing(), rows)
 
 
-def claim_run(session: WriteSession, run_id: UUID, worker: str, lease_seconds: float) -> bool:
-    """Take up a run that nobody works on: new, or its worker's heartbeat is older than the lease."""
+def claim_run(session: WriteSession, run_id: UUID, worker: str, lease_seconds: float) -> int | None:
+    """Take up a run that nobody works on: new, or its worker's heartbeat is older than the lease.
+
+    How many workers have now taken it up, or None.
+    """
     mine = {"worker": worker, "heartbeat_at": func.clock_timestamp(), "error": None}
     statement = (
         upsert(RunResult)
         .values(run_id=run_id, **mine)
         .on_conflict_do_update(
             index_elements=[RunResult.run_id],
-            set_=mine,
+            set_={**mine, "attempts": RunResult.attempts + 1},
             where=RunResult.finished_at.is_(None)
             & or_(
                 RunResult.heartbeat_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds),
                 RunResult.worker == worker,
             ),
         )
-        .returning(RunResult.run_id)
+        .returning(RunResult.attempts)
     )
-    return session.execute(statement).first() is not None
+    return session.scalar(statement)
 
 
 def is_finished(session: ReadSession, run_id: UUID) -> bool:

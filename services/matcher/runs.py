@@ -35,6 +35,20 @@ PHASES = {
     Phase.TIES: RunPhase.TOTAL,
 }
 
+# A run that takes its worker down each time (out of memory, say) must not do so for ever.
+MOST_ATTEMPTS = 3
+
+
+class RunGivenUpError(Exception):
+    """Several workers died in the middle of this run."""
+
+    def __str__(self) -> str:
+        return (
+            f"The matcher's worker died {MOST_ATTEMPTS} times in the middle of this run. Nothing was changed. Ask the"
+            " operator to look at the log of matcher-runs (often memory ran out), then start a new run."
+        )
+
+
 log = structlog.get_logger()
 
 
@@ -66,6 +80,8 @@ class MatchRunner:
             _fail(delivery, ledger, error)
 
     def _work(self, ledger: RunLedger) -> Draft:
+        if ledger.attempts > MOST_ATTEMPTS:
+            raise RunGivenUpError
         ledger.note(RunPhase.READING)
         policy, cycle = _read(ledger)
         interests = self._interests(ledger, cycle)

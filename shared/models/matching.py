@@ -151,6 +151,7 @@ class RunResult(Base):
     phase: Mapped[str] = mapped_column(default="waiting")
     progress: Mapped[float] = mapped_column(default=0.0)
     worker: Mapped[str] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=1, server_default="1")
     started_at: Mapped[Created]
     heartbeat_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]

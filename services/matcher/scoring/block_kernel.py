@@ -7,7 +7,6 @@ for are left out.
 
 from typing import Any
 
-import numba
 import numpy as np
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from services.matcher.scoring.jit import compiled_loop, compiled_rows
 Floats = NDArray[np.float32]
 Words = NDArray[np.uint64]
 
-CHUNK_ROWS = 16
 INTEREST, SPECIALTY, STAGE, SHARED, DIFFERENT, TIME, PLACE, STYLE = range(8)
 SAME, OTHER = 1, 2
 FORBIDDEN, REQUIRED = 1, 2
@@ -44,30 +42,29 @@ def score_rows(first: int, similar: Floats, offset: int, row: Any, left: Any, ri
     `similar` holds the dot products of these rows' statements, the first of which has the number `offset`.
     """
     rows, mentors = scores.shape
-    for chunk in numba.prange((rows + CHUNK_ROWS - 1) // CHUNK_ROWS):
-        meaning, words = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
-        cared, shared = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
-        for r in range(chunk * CHUNK_ROWS, min((chunk + 1) * CHUNK_ROWS, rows)):
-            i, weight, line = row.owner[first + r], row.weight[first + r], scores[r]
-            if not left.ready[i]:
-                line[:] = UNFIT
-                continue
-            take(line, tables.stage[row.code[first + r]], weight[STAGE], right.offer)
-            bar(line, i, left, right, tables)
-            if row.asks_specialty[first + r] and left.specialty_named[i]:
-                bar_foreign(line, left.near_wish[left.specialty_list[i]], right.specialty, right.specialty_named)
-            add_plain(line, i, weight, left, right, tables)
-            if weight[SPECIALTY] > ZERO:
-                best_specialty(meaning, left.wish[left.specialty_list[i]], right.specialty, right.rank_weight)
-                add(line, weight[SPECIALTY], meaning)
-            if weight[SHARED] > ZERO or weight[DIFFERENT] > ZERO:
-                add_tokens(line, i, weight, left, right, cared, shared)
-            if weight[INTEREST] > ZERO:
-                add_texts(line, i, weight[INTEREST], similar, offset, left, right, tables, meaning, words)
-            for e in range(left.excluded_start[i], left.excluded_start[i + 1]):
-                m = left.excluded[e] - right.first
-                if 0 <= m < mentors:
-                    line[m] = UNFIT
+    meaning, words = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
+    cared, shared = np.zeros(mentors, np.float32), np.zeros(mentors, np.float32)
+    for r in range(rows):
+        i, weight, line = row.owner[first + r], row.weight[first + r], scores[r]
+        if not left.ready[i]:
+            line[:] = UNFIT
+            continue
+        take(line, tables.stage[row.code[first + r]], weight[STAGE], right.offer)
+        bar(line, i, left, right, tables)
+        if row.asks_specialty[first + r] and left.specialty_named[i]:
+            bar_foreign(line, left.near_wish[left.specialty_list[i]], right.specialty, right.specialty_named)
+        add_plain(line, i, weight, left, right, tables)
+        if weight[SPECIALTY] > ZERO:
+            best_specialty(meaning, left.wish[left.specialty_list[i]], right.specialty, right.rank_weight)
+            add(line, weight[SPECIALTY], meaning)
+        if weight[SHARED] > ZERO or weight[DIFFERENT] > ZERO:
+            add_tokens(line, i, weight, left, right, cared, shared)
+        if weight[INTEREST] > ZERO:
+            add_texts(line, i, weight[INTEREST], similar, offset, left, right, tables, meaning, words)
+        for e in range(left.excluded_start[i], left.excluded_start[i + 1]):
+            m = left.excluded[e] - right.first
+            if 0 <= m < mentors:
+                line[m] = UNFIT
 
 
 @compiled_loop

@@ -11,8 +11,10 @@ FLAGS = {"nnan", "nsz", "contract"}
 
 
 def compiled_rows(function: F) -> F:
-    """Rows in parallel."""
-    return cast("F", numba.njit(cache=True, parallel=True, fastmath=FLAGS)(function))
+    """A block of rows. Without the interpreter lock, so that the caller's threads take blocks in parallel: numba's own
+    threads may not be entered from two threads at once (it crashes), nor from a forked worker.
+    """
+    return cast("F", numba.njit(cache=True, nogil=True, fastmath=FLAGS)(function))
 
 
 def compiled_loop(function: F) -> F:

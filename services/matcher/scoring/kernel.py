@@ -12,14 +12,14 @@ LANES = 8
 TOP = 3
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def shared_tokens(mentees: NDArray[np.int64], mentors: NDArray[np.int64], mentee_start: NDArray[np.int64],
                   mentee_token: NDArray[np.int32], value: NDArray[np.float64], mentor_start: NDArray[np.int64],
                   mentor_token: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Per pair: the sum of the mentee's values over common tokens, and their number (rows ascending)."""
     pairs = len(mentees)
     total, count = np.zeros(pairs), np.zeros(pairs)
-    for p in numba.prange(pairs):
+    for p in range(pairs):
         a, a_end = mentee_start[mentees[p]], mentee_start[mentees[p] + 1]
         b, b_end = mentor_start[mentors[p]], mentor_start[mentors[p] + 1]
         while a < a_end and b < b_end:
@@ -35,14 +35,14 @@ def shared_tokens(mentees: NDArray[np.int64], mentors: NDArray[np.int64], mentee
     return total, count
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def shared_terms(mentees: NDArray[np.int64], mentors: NDArray[np.int64], mentee_start: NDArray[np.int64],
                  mentee_term: NDArray[np.int32], mentee_weight: NDArray[np.float64],
                  mentor_start: NDArray[np.int64], mentor_term: NDArray[np.int32],
                  mentor_weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Per pair: the dot product of two sparse rows with ascending terms."""
     total = np.zeros(len(mentees))
-    for p in numba.prange(len(mentees)):
+    for p in range(len(mentees)):
         a, a_end = mentee_start[mentees[p]], mentee_start[mentees[p] + 1]
         b, b_end = mentor_start[mentors[p]], mentor_start[mentors[p] + 1]
         while a < a_end and b < b_end:
@@ -73,13 +73,13 @@ def dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return total
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def pooled_dots(mentees: NDArray[np.int64], mentors: NDArray[np.int64], mentee_vectors: NDArray[np.float32],
                 mentee_start: NDArray[np.int64], mentor_vectors: NDArray[np.float32],
                 mentor_start: NDArray[np.int64]) -> NDArray[np.float64]:
     """Per pair: the mean of the three best dot products over all statements of both; 0 where one side has none."""
     pooled = np.zeros(len(mentees))
-    for p in numba.prange(len(mentees)):
+    for p in range(len(mentees)):
         best = np.full(TOP, -np.inf)
         found = 0
         for a in range(mentee_start[mentees[p]], mentee_start[mentees[p] + 1]):

@@ -525,6 +525,7 @@ def upgrade() -> None:
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("progress", sa.Double(), nullable=False),
         sa.Column("worker", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="1", nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.matcher import queries
 from services.matcher.assignment.certificate import load_certificate
 from services.matcher.ledger import LEASE, RunLedger
+from services.matcher.runs import MOST_ATTEMPTS
 from shared.contracts.messages import MatchRunRequested, Message
 from shared.contracts.run_report import RunReport
 from shared.db.actor import SYSTEM
@@ -168,3 +169,16 @@ def test_the_matcher_reads_nothing_that_names_a_person(nation: Nation, as_matche
         }  # fmt: skip
     assert not columns & {"name", "email", "account_id", "pronouns", "sealed", "answer"}
     assert "participant_id" in columns
+
+
+def test_a_run_that_takes_down_every_worker_fails_with_a_sentence(
+    nation: Nation, receive: Receive, owner: Session, as_matcher: Database
+) -> None:
+    for _ in range(MOST_ATTEMPTS):
+        assert RunLedger(as_matcher, nation.run_id).claim()
+        owner.execute(update(RunResult).values(heartbeat_at=func.now() - LEASE - timedelta(seconds=1)))
+        owner.commit()
+    receive(MatchRunRequested(run_id=nation.run_id))
+    result = _result(owner, nation.run_id)
+    assert (result.phase, result.attempts) == ("failed", MOST_ATTEMPTS + 1)
+    assert "died 3 times" in str(result.error)
