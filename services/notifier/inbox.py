@@ -1,5 +1,7 @@
 """Which handler of the notifier takes which message."""
 
+from email.utils import parseaddr
+
 from services.notifier import tasks
 from services.notifier.channels import Channel, make_channel
 from services.notifier.composing import Composer
@@ -16,7 +18,7 @@ def make_inbox(
 ) -> Inbox:
     """Every handler of the notifier; mails leave through the channel of the settings unless another is given."""
     inbox, time = Inbox(database), clock or SystemClock()
-    tasks.register(inbox)
+    tasks.register(inbox, parseaddr(settings.mail_from)[1].rpartition("@")[2])
     postman = Postman(channel or make_channel(settings), Composer(settings, time), time)
     inbox.on_long(MailQueued, postman.deliver)
     return inbox

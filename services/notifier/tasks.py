@@ -16,26 +16,26 @@ from shared.outbox.writing import send
 Plan = Iterable[PlannedMail]
 
 
-def register(inbox: Inbox) -> None:
-    """Say which handler takes which message."""
-    inbox.on(facts.LoginChallengeCreated, _planning(plan_challenge, lambda m: m.challenge_id))
-    inbox.on(facts.RegistrationConfirmed, _planning(plan_welcome, lambda m: m.participant_id))
-    inbox.on(facts.ProposalPublished, _planning(plan_proposal, lambda m: m.proposal_id))
-    inbox.on(facts.ProposalAccepted, _planning(plan_acceptance, lambda m: m.mentorship_id))
-    inbox.on(facts.ProposalDeclined, _planning(plan_proposal_declined, lambda m: m.proposal_id))
-    inbox.on(facts.RequestMade, _planning(plan_request, lambda m: m.request_id))
-    inbox.on(facts.RequestAccepted, _planning(plan_acceptance, lambda m: m.mentorship_id))
-    inbox.on(facts.RequestDeclined, _planning(plan_request_declined, lambda m: m.request_id))
-    inbox.on(facts.MeetingScheduled, _planning(plan_meeting_scheduled, lambda m: m.meeting_id))
-    inbox.on(facts.MeetingCanceled, _planning(plan_meeting_canceled, lambda m: m.meeting_id))
+def register(inbox: Inbox, domain: str) -> None:
+    """Say which handler takes which message; `domain` is the right side of each Message-ID."""
+    inbox.on(facts.LoginChallengeCreated, _planning(domain, plan_challenge, lambda m: m.challenge_id))
+    inbox.on(facts.RegistrationConfirmed, _planning(domain, plan_welcome, lambda m: m.participant_id))
+    inbox.on(facts.ProposalPublished, _planning(domain, plan_proposal, lambda m: m.proposal_id))
+    inbox.on(facts.ProposalAccepted, _planning(domain, plan_acceptance, lambda m: m.mentorship_id))
+    inbox.on(facts.ProposalDeclined, _planning(domain, plan_proposal_declined, lambda m: m.proposal_id))
+    inbox.on(facts.RequestMade, _planning(domain, plan_request, lambda m: m.request_id))
+    inbox.on(facts.RequestAccepted, _planning(domain, plan_acceptance, lambda m: m.mentorship_id))
+    inbox.on(facts.RequestDeclined, _planning(domain, plan_request_declined, lambda m: m.request_id))
+    inbox.on(facts.MeetingScheduled, _planning(domain, plan_meeting_scheduled, lambda m: m.meeting_id))
+    inbox.on(facts.MeetingCanceled, _planning(domain, plan_meeting_canceled, lambda m: m.meeting_id))
 
 
 def _planning(
-    plan: Callable[[WriteSession, UUID], Plan], subject: Callable[[Any], UUID]
+    domain: str, plan: Callable[[WriteSession, UUID], Plan], subject: Callable[[Any], UUID]
 ) -> Callable[[WriteSession, facts.Message], None]:
     def handle(session: WriteSession, message: facts.Message) -> None:
         for planned in plan(session, subject(message)):
-            queue_mail(session, event_of(message, planned.about), planned)
+            queue_mail(session, event_of(message, planned.about), planned, domain)
 
     return handle
 
@@ -45,9 +45,9 @@ def event_of(message: facts.Message, about: Json) -> UUID:
     return uuid5(NAMESPACE_URL, f"{message.name()}:{message.model_dump_json()}:{json.dumps(about, sort_keys=True)}")
 
 
-def queue_mail(session: WriteSession, event_id: UUID, planned: PlannedMail) -> None:
+def queue_mail(session: WriteSession, event_id: UUID, planned: PlannedMail, domain: str) -> None:
     stable = uuid5(event_id, f"{planned.template}:{planned.recipient_id}")
-    mail_id = queries.add_mail(session, event_id, planned, f"<{stable}@belay>")
+    mail_id = queries.add_mail(session, event_id, planned, f"<{stable}@{domain}>")
     if mail_id:
         send(session, facts.MailQueued(mail_id=mail_id))
 

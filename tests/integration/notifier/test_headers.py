@@ -30,6 +30,7 @@ def test_a_mail_says_who_when_and_that_a_machine_wrote_it(office: Office, cast: 
     mail, row = office.sent()[cast.accounts["mentee"].id], office.mail()
     assert mail["From"] == office.settings.mail_from
     assert mail["Message-ID"] == row.message_id
+    assert row.message_id.endswith("@example.org>")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert parsedate_to_datetime(mail["Date"]) == row.created_at.replace(microsecond=0)
 
