@@ -18,7 +18,7 @@ from services.matcher.assignment.network import NONE, Flow, Gates, Network, buil
 from services.matcher.assignment.paths import INFINITE, Work, make_work, settle
 from services.matcher.assignment.pricing import Prices, Scan, reduced_values, screen
 from services.matcher.assignment.problem import Int32, Int64
-from services.matcher.assignment.ranges import center_prices, lowest_prices
+from services.matcher.assignment.ranges import center_prices, lower_prices, lowest_prices
 from services.matcher.assignment.sampling import draw_sample
 from services.matcher.assignment.sources import SparseScores
 
@@ -53,14 +53,17 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """An optimal matching of one objective, its prices, its value, and every pair that is tight at them."""
+    """An optimal matching of one objective, its prices, its value, and every pair that is tight at them.
+
+    below: see `Proposals`; no matching is worth more down to thresholds just above it.
+    """
 
     mentor: Int32
     prices: Prices
     value: int
     pool: Pool
     tight: Int64
-    rounds: int
+    below: float = -np.inf
 
 
 @dataclass
@@ -118,11 +121,13 @@ def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:
 
 def optimize(
     instance: Instance, objective: Objective, pool: Pool, effort: Effort,
-    start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving", enough: float = 0.0,
+    start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving",
+    enough: float = 0.0, target: int | None = None,
 ) -> Optimum:  # fmt: skip
     """Solve, price every pair, add what beats its prices, until nothing does. A start only saves work.
 
-    With `enough` it stops when no larger share of rows has a pair that beats its prices: an estimate.
+    With `enough` it stops when no more pairs than that share of the rows beat their prices: an estimate.
+    With a `target`, a bound that is known to hold, it stops once that is reached.
     """
     matched = np.full(instance.rows, -1, np.int32) if start is None else start
     scan = Scan(instance, objective, MORE_COLUMNS)
@@ -132,31 +137,34 @@ def optimize(
         effort.watch(phase, 0.0)
         matched, prices, value, tight = solve_pool(instance, objective, pool, matched, prices)
         effort.spend(phase, since)
-        if pool.complete:
-            return Optimum(matched, prices, value, pool, tight, effort.rounds)
+        if pool.complete or value == target:
+            return Optimum(matched, prices, value, pool, tight, np.inf)
         since = perf_counter()
-        keys, points, gains = beat_prices(scan, prices, effort)
+        keys, points, gains, below = beat_prices(scan, prices, effort)
         effort.spend("pricing", since)
         if (gains > 0).sum() <= enough * instance.rows:
             tight = np.union1d(tight, keys)
-            return Optimum(matched, prices, value, pool.joined(keys, points), tight, effort.rounds)
+            return Optimum(matched, prices, value, pool.joined(keys, points), tight, below)
         pool = pool.joined(keys, points)
 
 
-def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int64, Int64]:
-    """All pairs priced: keys, half points and gains of those that are tight or beat their prices."""
+def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int64, Int64, float]:
+    """All pairs priced: keys, half points and gains of those that are tight or beat their prices.
+
+    Last the best score that the threshold alone keeps out (see `Proposals`).
+    """
     instance, objective = scan.instance, scan.objective
     proposed = scan.run(prices, lambda done: effort.watch("pricing", done))
     effort.pairs += instance.rows * instance.mentors
     keys, points, gains = _decide(instance, objective, prices, proposed.rows, proposed.mentors)
     crowded = np.setdiff1d(proposed.crowded, (keys // max(instance.mentors, 1))[gains > 0])
     if len(crowded) == 0:
-        return keys, points, gains
+        return keys, points, gains, proposed.below
     rest = _decide(instance, objective, prices, *scan.run_all(prices, crowded))
     beaten = rest[2] > 0
     parts = zip((keys, points, gains), rest, strict=True)
     keys, points, gains = (np.concatenate([kept, more[beaten]]) for kept, more in parts)
-    return keys, points, gains
+    return keys, points, gains, proposed.below
 
 
 def _decide(
@@ -173,7 +181,10 @@ def _decide(
 def solve_pool(
     instance: Instance, objective: Objective, pool: Pool, start: Int32, prices: Prices | None
 ) -> tuple[Int32, Prices, int, Int64]:
-    """The optimum over the pool: matching, middle prices, value and tight pairs."""
+    """The optimum over the pool: matching, prices, value and tight pairs.
+
+    Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price.
+    """
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
     work = make_work(network)
@@ -181,7 +192,10 @@ def solve_pool(
         warm_flow(instance, network, gates, flow, start, prices)
         settle(network, flow)
     reach_optimum(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
-    center_prices(network, flow, work)
+    if objective.scored:
+        center_prices(network, flow, work)
+    else:
+        lower_prices(network, flow, work)
     found = read_prices(network, gates, flow)
     tight = keys[tight_arcs(network, flow)]
     return mentor_of(flow, network), found, flow_value(network, flow), tight

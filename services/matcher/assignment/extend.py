@@ -16,11 +16,13 @@ from services.matcher.assignment.network import NONE, Flow, Gates, Network, ment
 from services.matcher.assignment.paths import make_work
 from services.matcher.assignment.pricing import Prices, reduced_values
 from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64, Problem, ProblemError, Rules
+from services.matcher.assignment.scanning import TILE, pick_rows
 from services.matcher.assignment.solution import Solution
 
 NEAR = 0.02
 NEW_COLUMNS = 48
 CHUNK = 256
+KEPT = 16
 FAR = np.int64(2**60)
 
 
@@ -216,14 +218,34 @@ class LiveRun:
         least = -self.instance.tolerance * self.instance.unit
         found = []
         if len(rows) and self.instance.mentors:
-            at, mentor = np.nonzero(self._gains(rows, slice(None), prices) > least)
-            found.append(self._decide(rows[at], mentor, prices, 0))
+            found.append(self._decide(*self._proposed(rows, prices), prices, 0))
         if len(mentors) and self.instance.rows:
             row, at = np.nonzero(self._gains(slice(None), mentors, prices) > least)
             found.append(self._decide(row, mentors[at], prices, 0))
         empty = np.empty(0, np.int64)
         keys = np.concatenate([empty, *(keys for keys, _ in found)])
         return keys, np.concatenate([empty, *(points for _, points in found)])
+
+    def _proposed(self, rows: Int64, prices: Prices) -> tuple[Int64, Int64]:
+        """Pairs of these rows that may beat their prices, over all mentors and beyond the pool."""
+        instance, unit = self.instance, self.instance.unit
+        found, count = np.zeros((len(rows), KEPT), np.int32), np.zeros(len(rows), np.int32)
+        bounds = np.empty((len(rows), -(-instance.mentors // TILE)), np.float32)
+        surplus = (instance.row_bonus(self.objective)[rows] - prices.worth[rows]) / unit
+        price = np.where(instance.capacity > 0, prices.price / unit, np.inf)
+        even = np.zeros(max(len(rows), instance.mentors), np.uint64)
+        scores = self._scores(rows, slice(None))
+        pick_rows(
+            scores, surplus, price, -instance.tolerance, even[: len(rows)], even[: instance.mentors],
+            bounds, found, count, np.empty(len(rows)),
+        )  # fmt: skip
+        crowded = np.flatnonzero(count == KEPT)
+        at, mentor = np.nonzero(scores[crowded] - price >= (-instance.tolerance - surplus[crowded])[:, None])
+        named = np.concatenate([np.repeat(rows, count), rows[crowded[at]]])
+        met = np.concatenate([found[np.arange(KEPT) < count[:, None]].astype(np.int64), mentor])
+        keys = np.unique(named * instance.mentors + met)
+        keys = keys[~self.pool.has(keys)]
+        return keys // instance.mentors, keys % instance.mentors
 
     def _scores(self, rows: Int64 | slice, mentors: Int64 | slice) -> Float32:
         source = self.instance.problem.source

@@ -18,6 +18,7 @@ from services.matcher.assignment.scanning import TILE, pick_mentors, pick_rows
 
 BLOCK_BYTES = 8 << 20
 TILE_ROWS = 512
+COUNTED_ROWS = 256
 DRIFT = 1e-6
 MOST_PRUNED = 0.6
 
@@ -45,11 +46,15 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Pairs that may be worth their prices, and the rows of which there may be more than were kept."""
+    """Pairs that may be worth their prices, and the rows of which there may be more than were kept.
+
+    below: where only matches count, the best score of a pair that only the threshold keeps from counting.
+    """
 
     rows: Int64
     mentors: Int64
     crowded: Int64
+    below: float = -np.inf
 
 
 class Scan:
@@ -76,7 +81,9 @@ class Scan:
         price = np.where(self.instance.capacity > 0, prices.price / self.unit, np.inf)
         surplus = np.where(self.instance.active, (self.bonus - prices.worth) / self.unit, -np.inf)
         if self.bounds.size:
-            fall = np.where(np.isfinite(price), self.price - price, -np.inf)
+            opened = np.isfinite(price)
+            fall = np.full(len(price), -np.inf)
+            fall[opened] = self.price[opened] - price[opened]
             starts = np.arange(0, len(price), TILE)
             rise = np.where(self.instance.active, surplus - self.surplus, 0.0) + DRIFT
             self.bounds += rise[:, None].astype(np.float32)
@@ -86,6 +93,8 @@ class Scan:
     def run(self, prices: Prices, tick: Tick) -> Proposals:
         """Every pair that may be worth its prices, up to `keep` a row (or a row and tile)."""
         self.set_prices(prices)
+        if not self.objective.scored:
+            return self._join(self._run_counting, self._counting_jobs(), tick)
         if self.bounds.size and self.tile is not _no_tile:
             active = self.bounds > self.least
             if active.mean() < MOST_PRUNED:
@@ -106,7 +115,34 @@ class Scan:
         parts = in_parallel(job, jobs, tick)
         fields = ("rows", "mentors", "crowded")
         rows, mentors, crowded = (_concatenate([getattr(part, field) for part in parts]) for field in fields)
-        return Proposals(rows, mentors, np.unique(crowded))
+        below = max((part.below for part in parts), default=-np.inf)
+        return Proposals(rows, mentors, np.unique(crowded), below)
+
+    def _counting_jobs(self) -> list[tuple[Int64, Int64]]:
+        """Where only matches count: rows that could gain, against mentors cheap enough for one of them."""
+        cheap = np.flatnonzero(self.surplus.max(initial=-np.inf) - self.price >= self.least)
+        rows = np.flatnonzero(self.busy())
+        if len(cheap) == 0:
+            return []
+        return [(rows[start : start + COUNTED_ROWS], cheap) for start in range(0, len(rows), COUNTED_ROWS)]
+
+    def _run_counting(self, job: tuple[Int64, Int64]) -> Proposals:
+        rows, cheap = job
+        raw = self._part(rows, cheap)
+        scores = self.values(raw)
+        self.priced += scores.size
+        keep = min(self.keep, len(cheap))
+        found, count, _ = self.pick(scores, rows, self.least, _new_bounds(scores), cheap)
+        named, at = _unfold(rows, found, count)
+        would = (scores == -np.inf) & (self.surplus[rows, None] - self.price[cheap] >= self.least)
+        below = float(raw[would].max(initial=-np.inf))
+        return Proposals(named, cheap[at], rows[count == keep], below)
+
+    def _part(self, rows: Int64, mentors: Int64) -> Float32:
+        if self.tile is not _no_tile:
+            return self.tile(rows, mentors)
+        start = int(rows[0])
+        return self.instance.problem.source.block(start, int(rows[-1]) + 1)[np.ix_(rows - start, mentors)]
 
     def busy(self) -> Bool:
         """Rows that could gain from the cheapest mentor, where only counting matters."""
@@ -150,7 +186,7 @@ class Scan:
         return rows + span[0], mentors
 
     def pick(
-        self, scores: Float32, rows: Int64, least: float, bounds: Float32, span: slice = slice(None)
+        self, scores: Float32, rows: Int64, least: float, bounds: Float32, span: slice | Int64 = slice(None)
     ) -> tuple[Int64, Int64, Float64]:
         keep = min(self.keep, scores.shape[1])
         found, count = np.zeros((len(rows), keep), np.int32), np.zeros(len(rows), np.int32)
@@ -202,8 +238,7 @@ class _MentorLists:
         start, stop = span
         scan, instance, rows = self.scan, self.instance, np.arange(start, stop)
         scores = scan.values(instance.problem.source.block(start, stop))
-        bounds = np.empty((len(rows), -(-instance.mentors // TILE)), np.float32)
-        found, count, top = scan.pick(scores, rows, -np.inf, bounds)
+        found, count, top = scan.pick(scores, rows, -np.inf, _new_bounds(scores))
         worth = np.where(instance.active[start:stop], np.maximum(top, 0), np.inf)
         hashes = instance.row_hash[start:stop], instance.mentor_hash
         value, draw, row, size, cut = self._own()
@@ -223,6 +258,10 @@ class _MentorLists:
 
 def _no_tile(_rows: Int64, _mentors: slice) -> Float32:
     raise NotImplementedError("this source gives whole rows only")
+
+
+def _new_bounds(scores: Float32) -> Float32:
+    return np.empty((len(scores), -(-scores.shape[1] // TILE)), np.float32)
 
 
 def _unfold(rows: Int64, found: Int64, count: Int64) -> Found:

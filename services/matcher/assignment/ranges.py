@@ -113,6 +113,18 @@ def center_prices(net: Network, flow: Flow, work: Work) -> None:
     value_rows(net, flow.price, flow.worth)
 
 
+def lower_prices(net: Network, flow: Flow, work: Work) -> None:
+    """Put the flow's prices at their lowest; mentors that nobody reaches keep the price of an idle one."""
+    mentors = len(net.slot) - 1
+    low = lowest_prices(net, flow, work)
+    flow.price[:] = np.where(low == INFINITE, flow.price, low)
+    unused = (flow.load == 0) & (np.diff(net.slot) > 0)
+    flow.price[:mentors][unused] = -net.gain[net.slot[:-1][unused]]
+    idle = np.flatnonzero(flow.holder == NONE)
+    flow.price[mentors + idle] = flow.price[net.gate_mentor[idle]]
+    value_rows(net, flow.price, flow.worth)
+
+
 @compiled
 def value_rows(net: Network, price: Int64, worth: Int64) -> None:
     """Each row's worth: the best it can have at these prices, at least 0."""

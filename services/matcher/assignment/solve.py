@@ -7,7 +7,7 @@ import numpy as np
 
 from services.matcher.assignment.canonical import break_ties
 from services.matcher.assignment.columns import Effort, Optimum, Pool, Watch, dual_value, first_pool, optimize
-from services.matcher.assignment.instance import NEVER, Instance, Objective
+from services.matcher.assignment.instance import LARGEST, NEVER, Instance, Objective
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
 
@@ -101,15 +101,25 @@ def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reache
     low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
     while low + 2 < high or refused is None:
         objective = instance.counting((low + high) // 4 * 2 if low + 2 < high else high)
-        probe = optimize(instance, objective, pool, effort, start=start, prices=prices, phase=Phase.FLOOR)
+        probe = optimize(
+            instance, objective, pool, effort, start, prices, phase=Phase.FLOOR, target=target
+        )
         pool = probe.pool
         if probe.value == target:
             start, prices, low = probe.mentor, probe.prices, lowest_points(instance, pool, probe.mentor)
             high = max(high, low + 2)
         else:
-            bound = dual_value(instance, objective, probe.prices)
-            high, refused = objective.threshold, Proof(objective, probe.prices, bound)
+            high = min(objective.threshold, max(low + 2, _next_threshold(instance, probe.below)))
+            objective = instance.counting(high)
+            refused = Proof(objective, probe.prices, dual_value(instance, objective, probe.prices))
     return replace(reached, threshold=low, floor_proof=refused, start=start, pool=pool)
+
+
+def _next_threshold(instance: Instance, below: float) -> int:
+    """The least threshold at which a refusal still holds: above every pair that it alone keeps out."""
+    if not np.isfinite(below):
+        return int(LARGEST) if below > 0 else -int(LARGEST)
+    return 2 * int(np.floor((below + instance.tolerance) * instance.rules.scale)) + 2
 
 
 def lowest_points(instance: Instance, pool: Pool, mentor: Int32) -> int:
