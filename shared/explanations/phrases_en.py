@@ -2,7 +2,7 @@
 
 ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
     "mentee": {
-        "interest_close": "What you are looking for is close to what they offer, closer than {percent} % of possible"
+        "interest_close": "What you are looking for is close to what they offer, closer than {percent}% of possible"
                           " pairs.",
         "interest_words": "You both write about {words}.",
         "specialty_same": "They work in {specialty}, as you wish.",
@@ -47,7 +47,7 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "more_bandwidth": "You are first in line when a mentor offers more time.",
     },
     "mentor": {
-        "interest_close": "What they are looking for is close to what you offer, closer than {percent} % of possible"
+        "interest_close": "What they are looking for is close to what you offer, closer than {percent}% of possible"
                           " pairs.",
         "interest_words": "You both write about {words}.",
         "specialty_same": "They are drawn to {specialty}, your specialty.",
@@ -73,7 +73,7 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "interest_far": "Your texts have little in common; a first conversation will show more.",
     },
     "lead": {
-        "interest_close": "Interests: closer than {percent} % of eligible pairs.",
+        "interest_close": "Interests: closer than {percent}% of eligible pairs.",
         "interest_words": "Both write about {words}.",
         "specialty_same": "Specialty as wished: {specialty}.",
         "specialty_near": "Specialty near the wish: {offered} for {wanted}.",

@@ -20,7 +20,7 @@ from tests.embedded import Addresses
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"]
 DATABASE = "belay_browser"
 REDIS_NUMBER = 15  # away from those that other tests empty
-PATIENCE_MILLISECONDS = 20_000
+PATIENCE_MILLISECONDS = 60_000
 
 Visitor = Callable[..., Person]
 

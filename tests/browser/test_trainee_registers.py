@@ -42,6 +42,7 @@ def test_a_trainee_registers_on_a_phone_and_asks_a_mentor_who_fits(
     expect(asks.first).to_be_visible()
     print(f"suggestions {time.monotonic() - begun:.1f} s after confirming")  # noqa: T201 — a figure, not an assertion
     expect(noor.page.locator(".b-why__reason").first).not_to_be_empty()
+    expect(noor.page.get_by_role("heading", name="4 mentors fit you and have time")).to_be_visible()
     noor.shows("suggestions-phone")
 
     asks.first.click()

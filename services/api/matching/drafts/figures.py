@@ -15,7 +15,7 @@ def score_figure(report: RunReport) -> Figure | None:
     if report.mean_score is None or report.floor is None or not bins:
         return None
     title = _("Half of all proposals score %(median)s or more; none scores below %(floor)s")
-    title %= {"median": f"{_median(bins):.2f}", "floor": f"{report.floor:.2f}"}
+    title %= {"median": f"{max(_median(bins), report.floor):.2f}", "floor": f"{report.floor:.2f}"}
     told = _("Bars: how many proposals have a score in each range from 0 to 1.")
     counted = [(part.lower, part.upper, part.count) for part in bins]
     return counted_histogram(Finding("scores", title, told), counted, names=(_("Score"), _("Proposals")))

@@ -1,8 +1,9 @@
 """The mentee's page: what happens next, and everything it stands on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from services.api.matching.cards import OfferCard, SuggestionCard, Teller, offer_cards, suggestion_cards
 from services.api.matching.offers.queries import open_offers, past_offers
@@ -10,8 +11,11 @@ from services.api.matching.queries import Person, mentee_room
 from services.api.matching.room import Room
 from services.api.matching.suggestions import queries
 from services.api.mentorships.cards import MentorshipCard, mentorship_cards
+from shared.models.matching import SuggestionList
 from shared.models.programs import Cycle
 from shared.vocabulary.mentoring import Role
+
+RENEWAL_TAKES_AT_MOST = timedelta(minutes=1)  # after that the empty list is told as it is
 
 
 class NextStep(StrEnum):
@@ -62,7 +66,7 @@ class MenteeHome:
 
 def mentee_home(teller: Teller, person: Person) -> MenteeHome:
     session, me = teller.session, person.participant_id
-    looked = queries.suggestion_list(session, me)
+    looked = _current_list(teller, me)
     reading = queries.embedding_progress(session, person.cycle_id) if looked is None else None
     return MenteeHome(
         person=person,
@@ -77,3 +81,12 @@ def mentee_home(teller: Teller, person: Person) -> MenteeHome:
         embedded=(reading.embedded, reading.texts) if reading and reading.texts else None,
         now=teller.now,
     )
+
+
+def _current_list(teller: Teller, mentee_id: UUID) -> SuggestionList | None:
+    """None while the matcher has yet to look, also after a place became free with nobody on the list."""
+    session, looked = teller.session, queries.suggestion_list(teller.session, mentee_id)
+    if looked is None or queries.suggestions(session, mentee_id):
+        return looked
+    since = max(looked.computed_at, teller.now - RENEWAL_TAKES_AT_MOST)
+    return None if queries.was_freed(session, mentee_id, since) else looked

@@ -62,7 +62,10 @@ def show_mentee(request: Request, services: CurrentServices, session: Reading, m
 
 @router.get("/mentee/suggestions")
 def show_suggestions(request: Request, services: CurrentServices, session: Reading, mentee: CurrentMentee) -> Response:
-    """The part of the page that waits for the matcher; htmx asks for it every second until it is there."""
+    """The part of the page that waits for the matcher; htmx asks for it every second until it is there.
+
+    Then the whole page is loaded again: what happens next is no longer waiting.
+    """
     return _show(request, services, session, mentee, "suggestions")
 
 
@@ -71,7 +74,10 @@ def _show(
 ) -> Response:
     home = mentee_home(teller_for(request, services, session), mentee)
     context = {"home": home, "told_to_mentee": told_to_mentee}
-    return render(request, "matching/mentee.html", context, block=block)
+    answer = render(request, "matching/mentee.html", context, block=block)
+    if block and home.looked:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @router.get("/mentee/ask/{mentor_id}")

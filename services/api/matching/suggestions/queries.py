@@ -7,7 +7,15 @@ from sqlalchemy import select
 
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.enrollment import Participant
-from shared.models.matching import CycleProgress, MentoringRequest, Suggestion, SuggestionList
+from shared.models.matching import (
+    CycleProgress,
+    MentoringRequest,
+    OfferState,
+    Proposal,
+    Suggestion,
+    SuggestionList,
+)
+from shared.models.mentorships import Mentorship
 from shared.models.programs import Cycle
 
 MOST_SUGGESTIONS = 12
@@ -28,6 +36,16 @@ def suggestions(session: ReadSession, mentee_id: UUID) -> list[Suggestion]:
 def find_suggestion(session: ReadSession, mentee_id: UUID, mentor_id: UUID) -> Suggestion | None:
     wanted = select(Suggestion).where(Suggestion.mentee_id == mentee_id, Suggestion.mentor_id == mentor_id)
     return session.scalar(wanted)
+
+
+def was_freed(session: ReadSession, mentee_id: UUID, since: datetime) -> bool:
+    """Whether an offer or a mentorship of this mentee ended after `since`."""
+    ended = [
+        select(one.id).where(one.mentee_id == mentee_id, one.decided_at > since, one.state != OfferState.ACCEPTED)
+        for one in (Proposal, MentoringRequest)
+    ]
+    ended.append(select(Mentorship.id).where(Mentorship.mentee_id == mentee_id, Mentorship.ended_at > since))
+    return any(session.scalar(one.limit(1)) is not None for one in ended)
 
 
 def cycle_of(session: ReadSession, cycle_id: UUID) -> Cycle:
