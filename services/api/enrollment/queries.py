@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -159,3 +160,9 @@ def has_consented(session: ReadSession, account_id: UUID, program_id: UUID, vers
         Consent.version == version,
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def sealed_rows(session: WriteSession, table: type[Any], after: UUID | None, limit: int) -> Sequence[Any]:
+    """Rows in the order of their ids, from just after one of them, locked."""
+    statement = select(table).order_by(table.id).limit(limit).with_for_update()
+    return session.scalars(statement if after is None else statement.where(table.id > after)).all()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from services.api.matching.offers.schemas import DeclineReason
@@ -16,6 +17,7 @@ from shared.explanations.reasons import Explanation, Reason, visible_shares
 from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
 from shared.models.matching import RunState
+from shared.vocabulary.labels import label_in
 from shared.vocabulary.mentoring import KIND_LABELS, Kind
 from shared.vocabulary.stages import Stage
 
@@ -47,7 +49,7 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
     if not explanation:
         return NOTHING_TOLD
     known = Explanation.model_validate(explanation)
-    voice = Voice(reader, language, tuple(map(_, shown)), _)
+    voice = Voice(reader, language, tuple(map(_, shown)), partial(label_in, language))
     parts = [(feature_label(share.feature), share.points) for share in visible_shares(known, shown)]
     say = voice.say_all
     return Told(say(known.reasons), say(known.notes), say(known.changes), parts)
@@ -55,7 +57,7 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
 
 def tell_unmatched(reasons: list[Any], language: str) -> list[str]:
     """Why a slot stays open, for the lead."""
-    voice = Voice(Reader.LEAD, language, translate=_)
+    voice = Voice(Reader.LEAD, language, translate=partial(label_in, language))
     return voice.say_all(Reason.model_validate(reason) for reason in reasons)
 
 

@@ -13,7 +13,7 @@ from services.matcher.suggestions import SuggestionDesk
 from services.matcher.tasks import make_inbox
 from shared.contracts.messages import Message
 from shared.db.engine import Database
-from shared.models.enrollment import Participant
+from shared.models.enrollment import Participant, Profile
 from shared.models.matching import MatchRun
 from shared.models.programs import Cycle, Policy
 from shared.outbox.inbox import Envelope, Inbox, Outcome
@@ -61,7 +61,7 @@ def nation(owner: Session) -> Nation:
 
 def _enroll(owner: Session, cycle: Cycle, role: str, site: object, number: int) -> Participant:
     person = rows.make_participant(owner, cycle, role, site, rows.make_account(owner))  # type: ignore[arg-type]
-    profile = owner.get_one(rows.Profile, person.id)
+    profile = owner.get_one(Profile, person.id)
     profile.statements = {"wish": f"{STATEMENTS[number % 4]} {number}"}
     return person
 

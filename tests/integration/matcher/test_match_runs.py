@@ -21,6 +21,7 @@ from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Exclusion, Participant
 from shared.models.matching import DraftPair, DraftUnmatched, Embedding, MatchRun, MentorPrice, RunResult
 from shared.models.messaging import OutboxMessage
+from shared.models.programs import Policy
 from shared.outbox.inbox import Outcome
 from tests.factories import rows
 from tests.integration.matcher.conftest import Nation
@@ -152,7 +153,7 @@ def test_a_discarded_run_leaves_no_draft(nation: Nation, receive: Receive, owner
 
 
 def test_a_run_that_cannot_be_done_fails_with_a_sentence(nation: Nation, receive: Receive, owner: Session) -> None:
-    owner.execute(update(rows.Policy).values(document={"no_such_key": 1}))
+    owner.execute(update(Policy).values(document={"no_such_key": 1}))
     owner.commit()
     receive(MatchRunRequested(run_id=nation.run_id))
     result = _result(owner, nation.run_id)
