@@ -14,6 +14,7 @@ SQL_ROOMS = {
     "shared/migrations",
     "shared/security",
     "infra",
+    "services/api/health",
 }
 
 
