@@ -13,6 +13,7 @@ from infra.local.ports import LOOPBACK, any_free_port
 from infra.local.programs import Program, service_programs, settings_of
 
 PATIENCE_SECONDS = 180
+LEAVING_SECONDS = 40
 
 
 @dataclass
@@ -37,7 +38,7 @@ class RunningProduct:
         for process in self._processes.values():
             process.terminate()
         for process in self._processes.values():
-            process.wait(timeout=PATIENCE_SECONDS)
+            _await_end(process)
 
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         settings = settings_of(program, {**self.settings, "BELAY_PUBLIC_URL": self.url})
@@ -65,3 +66,12 @@ class RunningProduct:
 
     def said(self, *names: str) -> str:
         return "\n".join((self.folder / f"{name}.log").read_text(errors="replace")[-3000:] for name in names)
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    """Workers finish what they have begun; one that cannot is not left behind."""
+    try:
+        process.wait(timeout=LEAVING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -21,6 +21,8 @@ def test_a_trainee_registers_on_a_phone_and_asks_a_mentor_who_fits(
 ) -> None:
     nation = found("Climb on a Phone", mentees=1, mentors=4)
     noor = visitor(PHONE)
+    noor.goes_to("/")
+    noor.shows("landing-phone")
     registering.starts(noor, nation.slug)
     noor.shows("registration-phone")
     registering.says_who(noor, "Noor Haddad", EMAIL)
@@ -55,8 +57,10 @@ def test_a_trainee_registers_on_a_phone_and_asks_a_mentor_who_fits(
 def test_the_link_in_the_mail_confirms_as_well_as_the_code(
     visitor: Visitor, found: Callable[..., Nation], mailbox: Mailbox
 ) -> None:
-    nation = found("Climb by Link", mentees=0, mentors=1)
+    nation = found("Climb by Link", mentees=0, mentors=4)
     sam = visitor()
+    sam.goes_to("/")
+    sam.shows("landing-desktop")
     registering.starts(sam, nation.slug)
     sam.shows("registration-desktop")
     registering.says_who(sam, "Sam Ortiz", "sam.ortiz@example.org")
@@ -68,3 +72,5 @@ def test_the_link_in_the_mail_confirms_as_well_as_the_code(
     sam.goes_to(mailbox.wait_for("sam.ortiz@example.org", "Confirm your registration").link())
     sam.clicks("Log in")
     expect(sam.page.get_by_role("heading", name="Hello, Sam")).to_be_visible()
+    expect(sam.page.get_by_role("heading", name="4 mentors fit you and have time")).to_be_visible()
+    sam.shows("suggestions-desktop")
