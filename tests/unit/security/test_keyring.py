@@ -49,7 +49,11 @@ def test_a_key_that_was_taken_away_is_named() -> None:
         Keyring.parse(NEW).open(sealed, "row:1")
 
 
-@pytest.mark.parametrize("setting", ["", "noseparator", "id:not base64!", "id:c2hvcnQ=", ":" + NEW.partition(":")[2]])
+@pytest.mark.parametrize(
+    "setting",
+    ["", "noseparator", "id:not base64!", "id:c2hvcnQ=", ":" + NEW.partition(":")[2]],
+    ids=["empty", "no separator", "not base64", "too short", "no id"],
+)
 def test_a_malformed_key_is_refused_with_a_sentence(setting: str) -> None:
     with pytest.raises(KeyringError, match="BELAY_DIMENSION_KEYS"):
         Keyring.parse(setting)
