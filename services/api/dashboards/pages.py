@@ -52,7 +52,7 @@ def show_overview(
         seen = memory.recall(("overview", program.id), lambda: service.overview(session, cycles, cycle, clock.now()))
         median = median_days(seen.curve)
         context |= {"overview": seen, "map": figures.map_figure(seen.sites, seen.ropes)}
-        context["waits"] = figures.wait_figure(seen.curve, median) if seen.numbers.mentees else None
+        context["waits"] = figures.wait_figure(seen.curve, median) if len(seen.curve) > 1 else None
     return render(request, "dashboards/overview.html", context)
 
 
