@@ -13,6 +13,7 @@ import psycopg
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError as DatabaseError
 
@@ -32,6 +33,9 @@ BATCH = 200
 POLL_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 10.0
 RETRY_SECONDS = 1.0
+
+# What a database or broker that is away raises; kombu hands some errors of the Redis client through as they are.
+AWAY = (DatabaseError, psycopg.OperationalError, BrokerError, RedisError, OSError)
 
 log = structlog.get_logger()
 
@@ -79,7 +83,7 @@ class Relay:
         while not self.stopping.is_set():
             try:
                 self._listen_and_publish()
-            except (DatabaseError, psycopg.OperationalError, BrokerError, OSError) as error:
+            except AWAY as error:
                 log.warning("relay waits", reason=str(error).splitlines()[0])
                 self.stopping.wait(RETRY_SECONDS)
         housekeeper.join(timeout=RETRY_SECONDS)
@@ -100,7 +104,7 @@ class Relay:
                 send_ticks(self.database)
                 sweep(self.database, self.celery)
                 measure_outbox(self.database)
-            except (DatabaseError, BrokerError, OSError) as error:
+            except AWAY as error:
                 log.warning("housekeeping waits", reason=str(error).splitlines()[0])
             self.stopping.wait(HOUSEKEEPING_SECONDS)
 

@@ -1,8 +1,14 @@
 """The broker forgets everything, dies, or stops answering: everything arrives once, and nothing has to be restarted."""
 
 import signal
+import threading
 import time
+from typing import Any
 
+import pytest
+import redis
+
+from shared.outbox import relay as relays
 from tests.faults.processes import wait_until
 from tests.faults.world import World
 
@@ -50,3 +56,32 @@ def test_relay_and_worker_outlive_a_frozen_broker(world: World) -> None:
     world.wait_until_settled()
     assert sorted(world.effects()) == sorted([*before, *meanwhile, *after])
     assert (relay.is_running, worker.is_running) == (True, True)
+
+
+def test_housekeeping_outlives_a_broker_that_dies_while_it_is_asked_for_its_length(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would notice a relay that publishes but never again looks for what was lost."""
+    asked_again, ask = threading.Event(), redis.Redis.llen
+    deaths = iter([world.servers.stop_redis])
+
+    def ask_the_dying(client: Any, queue: str) -> Any:
+        for kill in deaths:
+            kill(signal.SIGKILL)
+        length = ask(client, queue)
+        asked_again.set()
+        return length
+
+    monkeypatch.setattr(redis.Redis, "llen", ask_the_dying)
+    monkeypatch.setattr(relays, "HOUSEKEEPING_SECONDS", 0.1)
+    relay = relays.make_relay(world.settings)
+    keeper = threading.Thread(target=relay._keep_house)
+    keeper.start()
+    wait_until(lambda: world.servers.redis is None, "the broker is dead")
+    world.servers.start_redis()
+    wait_until(lambda: asked_again.is_set() or not keeper.is_alive(), "the broker is asked again")
+    relay.stopping.set()
+    keeper.join()
+    relay.database.dispose()
+    relay.celery.close()
+    assert asked_again.is_set()
