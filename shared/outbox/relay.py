@@ -106,6 +106,8 @@ class Relay:
                 measure_outbox(self.database)
             except AWAY as error:
                 log.warning("housekeeping waits", reason=str(error).splitlines()[0])
+            except Exception:
+                log.exception("housekeeping failed; it goes on")
             self.stopping.wait(HOUSEKEEPING_SECONDS)
 
 
