@@ -22,7 +22,7 @@ from services.matcher.assignment.ranges import center_prices, lower_prices, lowe
 from services.matcher.assignment.sampling import draw_sample
 from services.matcher.assignment.sources import SparseScores
 
-WHOLE = 200_000
+WHOLE = 60_000
 FIRST_COLUMNS = 20
 MORE_COLUMNS = 16
 SMALL = 2_000

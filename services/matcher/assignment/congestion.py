@@ -9,12 +9,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matcher.assignment.instance import Instance, Objective
+from services.matcher.assignment.pricing import Scan
 from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Progress
 from services.matcher.assignment.solve import solve
 from services.matcher.assignment.ties import hash_names, pair_hashes
 
 MOST_FROM_ONE_PLACE = 2
+MOST_ASKED = 2.0
+LIST_LENGTH = 5
+DEPTH = 48
+ROUNDS = 80
+SEASONS = 4
+STEP = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +41,67 @@ class Shelf:
 def congestion_prices(problem: Problem, load_weight: float = 0.05, progress: Progress | None = None) -> Float64:
     """Price per mentor in score units, float64[mentors] >= 0: what the next-best mentee loses by their absence.
 
-    From the matching that maximizes the total score less the load cost. Mentors without a slot are free of
-    charge (they are never shown).
+    From the matching that maximizes the total score less the load cost, then raised where the lists would
+    still send a mentor more than twice as many requests as they have slots (mentees whom the optimum leaves
+    out ask too). Mentors without a slot are free of charge (they are never shown).
     """
     rules = Rules(coverage="none", floor="none", load_weight=load_weight)
     prices = solve(problem, rules, progress).mentor_price
-    return np.where(problem.capacity > 0, np.maximum(prices, 0), 0.0)
+    prices = np.where(problem.capacity > 0, np.maximum(prices, 0), 0.0)
+    return ease_crowding(Instance(problem, rules), prices)
+
+
+def ease_crowding(instance: Instance, price: Float64) -> Float64:
+    """Raise prices until, in seasons of asking, nobody gets over `MOST_ASKED` requests a slot; the best seen.
+
+    Each round draws up everybody's list, plays the seasons, and raises the prices of the crowded by the
+    logarithm of their excess (tâtonnement, Walras 1874). Lists come from each row's `DEPTH` best mentors
+    at the first prices: one pass over all pairs.
+    """
+    objective = Objective(scored=True, tier_bonus=(0,) * instance.tiers, minimum_bonus=0)
+    near = Scan(instance, objective, DEPTH).lists((price * instance.unit).astype(np.int64))
+    rows, places = np.nonzero(near >= 0)
+    score = np.full(near.shape, -np.inf)
+    score[rows, places] = instance.problem.source.exact(rows, near[rows, places])
+    best, least = price, np.inf
+    for _ in range(ROUNDS):
+        value = score - np.append(price, 0)[near]
+        first = np.argsort(-value, axis=1, kind="stable")[:, :LIST_LENGTH]
+        lists = np.take_along_axis(near, first, axis=1)
+        crowding = count_requests(instance, lists) / np.maximum(instance.problem.capacity, 1)
+        if crowding.max(initial=0) < least:
+            best, least = price, float(crowding.max(initial=0))
+        if least <= MOST_ASKED:
+            break
+        price = price + STEP * np.log(np.maximum(crowding / MOST_ASKED, 1))
+    return best
+
+
+def count_requests(instance: Instance, lists: Int64) -> Float64:
+    """Requests per mentor when all ask down their lists (int64[rows, k], -1 ends a list) while there is room.
+
+    The mean over seasons in which people come in different orders, drawn from their hashes.
+    """
+    asked = np.zeros(instance.mentors)
+    for season in range(SEASONS):
+        order = np.argsort(np.roll(instance.row_hash.view(np.uint8).reshape(-1, 8), season, 1).view(np.uint64)[:, 0])
+        asked += _play(lists[order], instance.capacity.copy()) / SEASONS
+    return asked
+
+
+def _play(lists: Int64, room: Int64) -> Int64:
+    """Requests per mentor in one season; rows come in order, first wishes first."""
+    asked = np.zeros(len(room), np.int64)
+    for place in range(lists.shape[1]):
+        wanted = lists[:, place]
+        asked += np.bincount(wanted[wanted >= 0], minlength=len(room))
+        by_mentor = np.argsort(wanted, kind="stable")
+        rank = np.empty(len(wanted), np.int64)
+        rank[by_mentor] = np.arange(len(wanted)) - np.searchsorted(wanted[by_mentor], wanted[by_mentor])
+        served = (wanted >= 0) & (rank < np.append(room, 0)[wanted])
+        room -= np.bincount(wanted[served], minlength=len(room))
+        lists = lists[~served]
+    return asked
 
 
 def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:

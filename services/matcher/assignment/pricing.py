@@ -111,6 +111,20 @@ class Scan:
         found = in_parallel(lambda span: self._run_rows(span, wanted), spans)
         return _concatenate([rows for rows, _ in found]), _concatenate([mentors for _, mentors in found])
 
+    def lists(self, price: Int64) -> Int64:
+        """Each row's `keep` best mentors at these prices, best first, int64[rows, keep]; -1 where there are fewer."""
+        nothing = np.empty(0, np.int64)
+        self.set_prices(Prices(price, np.zeros(self.instance.rows, np.int64), nothing, nothing))
+        lists = np.full((self.instance.rows, self.keep), -1, np.int64)
+
+        def draw_up(span: Span) -> None:
+            scores = self.values(self.instance.problem.source.block(*span))
+            found, count, _ = self.pick(scores, np.arange(*span), -np.inf, _new_bounds(scores))
+            lists[span[0] : span[1]] = np.where(np.arange(self.keep) < count[:, None], found, -1)
+
+        in_parallel(draw_up, list(_spans(self.instance, self.busy())))
+        return lists
+
     def _join(self, job: Callable[[Job], Proposals], jobs: list[Job], tick: Tick) -> Proposals:
         parts = in_parallel(job, jobs, tick)
         fields = ("rows", "mentors", "crowded")
