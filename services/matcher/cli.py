@@ -156,6 +156,7 @@ def bench(
 ) -> None:
     """Measure the engine on this machine, beside what it is compared with."""
     with sentences_for_errors():
+        sys.path.insert(0, str(Path(__file__).parents[2]))  # the suites are part of a checkout, not of the package
         from tests.benchmarks.suites import SUITES
 
         unknown = set(suites or ()) - SUITES.keys()

@@ -105,7 +105,8 @@ class FactorScores:
         self.rows, self.mentors = len(self.left), len(self.right)
         self.clip0 = clip0
         lengths = np.sqrt(np.float64(max(_longest(self.left), 0)) * max(_longest(self.right), 0))
-        self.tolerance = 2e-6 * max(1.0, float(lengths))
+        # A float32 dot product of n terms errs by at most n·2⁻²⁴·|u||v| (Higham, Accuracy and Stability, § 3.1).
+        self.tolerance = (2e-6 + self.left.shape[1] * 2.0**-24) * max(1.0, float(lengths))
 
     @property
     def factors(self) -> tuple[Float32, Float32]:

@@ -82,7 +82,9 @@ class NationalScores:
     def tolerance(self) -> float:
         """How far a block's score may be from the exact one: more where the interest scale is steep."""
         heaviest = float(self.weights[:, FEATURES.index(Feature.INTEREST)].max(initial=0.0))
-        return TOLERANCE + heaviest * self.interest.scale.steepest * FLOAT32_ERROR
+        # A float32 dot product of n terms errs by at most n·2⁻²⁴ for unit vectors (Higham, § 3.1).
+        error = FLOAT32_ERROR + int(self.interest.mentees.vectors.shape[1]) * 2.0**-24
+        return float(TOLERANCE + heaviest * self.interest.scale.steepest * error)
 
     def fingerprint(self) -> bytes:
         """A hash of everything that the scores are made of."""
