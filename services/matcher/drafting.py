@@ -69,7 +69,7 @@ class Draft:
             cross_institution_share=self._cross_institution_share(),
             unmatched=dict(Counter(str(row["reasons"][0]["code"]) for row in self.unmatched)),
             seconds=ledger.finish_phases(),
-            pairs_considered=solved.pairs_considered,
+            pairs_considered=self.scores.rows * self.scores.mentors,
             candidate_edges=solved.candidate_edges,
             mentees=len(self.cycle.mentees),
             mentors=len(self.cycle.mentors),

@@ -35,14 +35,19 @@ def load_figure(report: RunReport) -> Figure | None:
         return None
     counts = Counter(_fullness(load) for load in loads)
     rows = [(label, counts[label]) for label in _fullness_labels()]
-    untouched = counts[_fullness_labels()[0]]
-    title = ngettext(
-        "%(count)s of %(all)s mentor with free places gets nobody",
-        "%(count)s of %(all)s mentors with free places get nobody",
-        len(loads),
-    ) % {"count": untouched, "all": len(loads)}
+    title = _load_title(counts[_fullness_labels()[0]], len(loads))
     told = _("Bars: mentors by how much of what they offer this draft uses.")
     return bars(Finding("loads", title, told), rows, names=(_("Places used"), _("Mentors")))
+
+
+def _load_title(untouched: int, mentors: int) -> str:
+    if not untouched:
+        return _("Every mentor with free places gets a mentee")
+    return ngettext(
+        "%(count)s of %(all)s mentor with free places gets nobody",
+        "%(count)s of %(all)s mentors with free places get nobody",
+        mentors,
+    ) % {"count": untouched, "all": mentors}
 
 
 def _fullness_labels() -> tuple[str, ...]:
@@ -77,6 +82,7 @@ def reason_label(code: str) -> str:
         "barred_kind": _("no mentor of this kind"),
         "barred_site": _("rule about institutions"),
         "barred_language": _("no common language"),
+        "barred_specialty": _("no mentor of the specialty asked for"),
         "barred_hours": _("no common hour"),
         "barred_conflict": _("evaluators or blocks"),
         "barred_mentors_not_ready": _("mentors not ready"),
