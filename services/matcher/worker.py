@@ -5,9 +5,7 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
-from services.matcher.assignment.warm import compile_solver
 from services.matcher.interests.model import EmbeddingModel, HashingModel, SentenceModel
-from services.matcher.scoring.warm import compile_kernels
 from services.matcher.suggestions import SuggestionDesk
 from services.matcher.tasks import make_inbox
 from shared.db.engine import Database
@@ -30,17 +28,8 @@ app = make_worker("matcher", _settings, make_inbox(_database, _model, _desk))
 
 
 def load_model_early(**_: Any) -> None:
-    """The first person to register, and the first run, should wait neither for the model nor for the compiler.
-
-    A missing model is said when it is used.
-    """
-    threading.Thread(target=_warm_up, daemon=True).start()
-
-
-def _warm_up() -> None:
-    compile_kernels()
-    compile_solver()
-    _desk.warm_up()
+    """The first person to register should not wait for the model to load; a missing model is said when it is used."""
+    threading.Thread(target=_desk.warm_up, daemon=True).start()
 
 
 worker_process_init.connect(load_model_early, weak=False)
