@@ -11,19 +11,29 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.models.base import MATCHING, PROGRAM, Base, Created, Json, Key, refers
 
 
+class RunPurpose(StrEnum):
+    """What a run is asked for: a match, additions to a published match, or the answer to a what-if question."""
+
+    MATCH = "match"
+    ADDITIONS = "additions"
+    WHAT_IF = "what_if"
+
+
 class RunState(StrEnum):
     REQUESTED = "requested"
     DRAFT = "draft"
+    ANSWERED = "answered"
     PUBLISHED = "published"
     DISCARDED = "discarded"
     FAILED = "failed"
 
 
 RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.REQUESTED: frozenset({RunState.DRAFT, RunState.FAILED, RunState.DISCARDED}),
+    RunState.REQUESTED: frozenset({RunState.DRAFT, RunState.ANSWERED, RunState.FAILED, RunState.DISCARDED}),
     RunState.DRAFT: frozenset({RunState.PUBLISHED, RunState.DISCARDED}),
+    RunState.ANSWERED: frozenset({RunState.DISCARDED}),
     RunState.FAILED: frozenset({RunState.DISCARDED}),
-    RunState.PUBLISHED: frozenset(),
+    RunState.PUBLISHED: frozenset({RunState.DRAFT}),  # taken back before its first notice left
     RunState.DISCARDED: frozenset(),
 }
 
@@ -47,12 +57,24 @@ OFFER_TRANSITIONS: dict[OfferState, frozenset[OfferState]] = {
 }
 
 
+class PairRule(StrEnum):
+    """What a lead decided about a pair before a run: it must be made, or must not."""
+
+    PIN = "pin"
+    FORBID = "forbid"
+
+
 class MatchRun(Base):
-    """A match run as the lead sees it: requested → draft → published | discarded (or failed)."""
+    """A match run as the lead sees it: requested → draft → published | discarded (or failed).
+
+    `base_run_id` is the draft that this one revises, or the published run that it adds to. `asked` is the question of
+    a what-if. `notices_at` is when a published run's first notice leaves; until then it can be taken back.
+    """
 
     __tablename__ = "match_run"
     __table_args__ = (
         CheckConstraint(f"state in {tuple(str(s) for s in RunState)}", name="state_known"),
+        CheckConstraint(f"purpose in {tuple(str(p) for p in RunPurpose)}", name="purpose_known"),
         Index(None, "program_id", "cycle_id"),
         PROGRAM,
     )
@@ -62,14 +84,34 @@ class MatchRun(Base):
     cycle_id: Mapped[UUID] = mapped_column(refers("cycle.id"))
     policy_id: Mapped[UUID] = mapped_column(refers("policy.id"))
     state: Mapped[str] = mapped_column(default=RunState.REQUESTED)
+    purpose: Mapped[str] = mapped_column(default=RunPurpose.MATCH, server_default=RunPurpose.MATCH)
+    base_run_id: Mapped[UUID | None] = mapped_column(refers("match_run.id"))
+    asked: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     requested_by: Mapped[UUID | None] = mapped_column(refers("account.id"))
     requested_at: Mapped[Created]
     published_by: Mapped[UUID | None] = mapped_column(refers("account.id"))
     published_at: Mapped[datetime | None]
+    notices_at: Mapped[datetime | None]
+
+
+class RunRule(Base):
+    """A pair that a run must make, or must not: the lead's decision on an earlier draft."""
+
+    __tablename__ = "run_rule"
+    __table_args__ = (CheckConstraint(f"rule in {tuple(str(r) for r in PairRule)}", name="rule_known"), PROGRAM)
+
+    run_id: Mapped[UUID] = mapped_column(refers("match_run.id", on_delete="CASCADE"), primary_key=True)
+    mentee_id: Mapped[UUID] = mapped_column(refers("participant.id", on_delete="CASCADE"), primary_key=True)
+    mentor_id: Mapped[UUID] = mapped_column(refers("participant.id", on_delete="CASCADE"), primary_key=True)
+    program_id: Mapped[UUID] = mapped_column(refers("program.id"))
+    rule: Mapped[str]
 
 
 class Proposal(Base):
-    """One suggested pair of a published run, held for the mentor until it is answered or expires."""
+    """One suggested pair of a published run, held for the mentor until it is answered or expires.
+
+    Its two people see it from `opens_at` on, when the notices leave.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -91,6 +133,7 @@ class Proposal(Base):
     score: Mapped[float]
     explanation: Mapped[Json]
     state: Mapped[str] = mapped_column(default=OfferState.OPEN)
+    opens_at: Mapped[datetime] = mapped_column(server_default=func.now())
     respond_by: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None]
@@ -173,7 +216,10 @@ class CycleProgress(Base):
 
 
 class DraftPair(Base):
-    """One pair of a draft, with the explanation (reason codes, contributions that add up to the score)."""
+    """One pair of a draft, with the explanation (reason codes, contributions that add up to the score).
+
+    `alternatives`: what else this place could have had (see `shared.contracts.alternatives`).
+    """
 
     __tablename__ = "draft_pair"
     __table_args__ = (Index(None, "run_id", "score"), MATCHING)
@@ -184,6 +230,7 @@ class DraftPair(Base):
     kind: Mapped[str]
     score: Mapped[float]
     explanation: Mapped[Json]
+    alternatives: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 
 
 class DraftUnmatched(Base):
@@ -197,6 +244,7 @@ class DraftUnmatched(Base):
     slot: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     reasons: Mapped[list[Any]]
+    alternatives: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 
 
 class MentorPrice(Base):

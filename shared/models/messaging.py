@@ -11,9 +11,12 @@ from shared.models.base import MESSAGING, Base, Created, Json, Key
 
 
 class OutboxState(StrEnum):
+    """WITHDRAWN: what it tells of was taken back before it left."""
+
     PENDING = "pending"
     PUBLISHED = "published"
     RECEIVED = "received"
+    WITHDRAWN = "withdrawn"
     DEAD = "dead"
 
 

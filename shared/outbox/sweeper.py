@@ -65,8 +65,10 @@ def _publish_again(queues: list[str], stuck_after: timedelta) -> Any:
 
 def _forget_old(session: WriteSession) -> None:
     old = func.now() - KEPT_FOR
-    received_long_ago = (OutboxMessage.state == OutboxState.RECEIVED, OutboxMessage.published_at < old)
-    session.execute(delete(OutboxMessage).where(*received_long_ago).execution_options(synchronize_session=False))
+    received_long_ago = (OutboxMessage.state == OutboxState.RECEIVED) & (OutboxMessage.published_at < old)
+    withdrawn_long_ago = (OutboxMessage.state == OutboxState.WITHDRAWN) & (OutboxMessage.created_at < old)
+    over = delete(OutboxMessage).where(received_long_ago | withdrawn_long_ago)
+    session.execute(over.execution_options(synchronize_session=False))
     session.execute(
         delete(InboxMessage)
         .where(InboxMessage.received_at < old, ~exists().where(OutboxMessage.id == InboxMessage.message_id))

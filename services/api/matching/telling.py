@@ -148,6 +148,7 @@ def run_state_label(state: str) -> tuple[str, str]:
     labels = {
         RunState.REQUESTED: (_("Running"), "rope"),
         RunState.DRAFT: (_("Draft"), "pine"),
+        RunState.ANSWERED: (_("Answered"), "pine"),
         RunState.PUBLISHED: (_("Published"), "success"),
         RunState.DISCARDED: (_("Discarded"), "plain"),
         RunState.FAILED: (_("Failed"), "error"),

@@ -39,18 +39,23 @@ WHERE mentee.role = 'mentee';
 
 -- What takes a slot already: mentorships and open offers. Declined and closed pairs are not proposed again.
 CREATE VIEW matching.blind_commitment WITH (security_barrier) AS
-SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'mentorship' AS source FROM program.mentorship
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'mentorship' AS source,
+       started_at AS began_at, ended_at AS decided_at FROM program.mentorship
 UNION ALL
-SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'proposal' FROM program.proposal
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'proposal', created_at, decided_at FROM program.proposal
 UNION ALL
-SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'request' FROM program.request;
+SELECT id, cycle_id, mentee_id, mentor_id, kind, state, 'request', created_at, decided_at FROM program.request;
 
 CREATE VIEW matching.blind_run WITH (security_barrier) AS
 SELECT r.id AS run_id, r.cycle_id, r.state, p.version AS policy_version, p.document AS policy,
-       c.starts_on, c.ends_on
+       c.starts_on, c.ends_on, r.purpose, r.base_run_id, r.asked
 FROM program.match_run r
 JOIN program.policy p ON p.id = r.policy_id
 JOIN program.cycle c ON c.id = r.cycle_id;
+
+-- Pairs that a run must make, or must not: the lead's decisions on an earlier draft.
+CREATE VIEW matching.blind_run_rule WITH (security_barrier) AS
+SELECT run_id, mentee_id, mentor_id, rule FROM program.run_rule;
 
 CREATE VIEW matching.blind_cycle WITH (security_barrier) AS
 SELECT c.id AS cycle_id, c.program_id, c.starts_on, c.ends_on, c.state,
@@ -60,4 +65,4 @@ FROM program.cycle c;
 
 GRANT SELECT ON matching.blind_participant, matching.blind_token, matching.blind_availability,
     matching.blind_bandwidth, matching.blind_exclusion, matching.blind_commitment, matching.blind_run,
-    matching.blind_cycle TO belay_matcher;
+    matching.blind_run_rule, matching.blind_cycle TO belay_matcher;

@@ -2,13 +2,13 @@
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA program TO belay_api;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA program TO belay_api;
 REVOKE UPDATE, DELETE, TRUNCATE ON program.audit_event FROM belay_api;
-REVOKE UPDATE, DELETE ON program.policy FROM belay_api;
+REVOKE UPDATE, DELETE ON program.policy, program.equity_report FROM belay_api;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON matching.embedding, matching.run_result, matching.cycle_progress,
-    matching.draft_pair, matching.draft_unmatched, matching.mentor_price, matching.suggestion_list,
-    matching.suggestion TO belay_matcher;
+    matching.draft_pair, matching.draft_unmatched, matching.mentee_standing, matching.mentor_price,
+    matching.suggestion_list, matching.suggestion TO belay_matcher;
 GRANT SELECT ON matching.run_result, matching.cycle_progress, matching.draft_pair, matching.draft_unmatched,
-    matching.mentor_price, matching.suggestion_list, matching.suggestion TO belay_api;
+    matching.mentee_standing, matching.mentor_price, matching.suggestion_list, matching.suggestion TO belay_api;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON notification.mail TO belay_notifier;
 GRANT SELECT ON notification.mail TO belay_api;

@@ -12,7 +12,7 @@ DO $$
 DECLARE tenant text;
 BEGIN
   FOREACH tenant IN ARRAY ARRAY['participant', 'profile', 'match_token', 'exclusion', 'bandwidth_period',
-      'availability_hour', 'match_run', 'policy', 'proposal', 'request', 'mentorship', 'meeting', 'survey_response']
+      'availability_hour', 'match_run', 'run_rule', 'policy', 'equity_report', 'proposal', 'request', 'mentorship', 'meeting', 'survey_response']
   LOOP
     EXECUTE format('ALTER TABLE program.%I ENABLE ROW LEVEL SECURITY', tenant);
     EXECUTE format($p$CREATE POLICY tenant ON program.%I TO belay_api
@@ -33,7 +33,7 @@ CREATE POLICY own ON program.consent TO belay_api
 DO $$
 DECLARE result text;
 BEGIN
-  FOREACH result IN ARRAY ARRAY['run_result', 'draft_pair', 'draft_unmatched'] LOOP
+  FOREACH result IN ARRAY ARRAY['run_result', 'draft_pair', 'draft_unmatched', 'mentee_standing'] LOOP
     EXECUTE format('ALTER TABLE matching.%I ENABLE ROW LEVEL SECURITY', result);
     EXECUTE format('CREATE POLICY tenant ON matching.%I FOR SELECT TO belay_api
         USING (run_id IN (SELECT id FROM program.match_run))', result);

@@ -44,7 +44,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(), nullable=True),
-        sa.CheckConstraint("state in ('pending', 'published', 'received', 'dead')", name=op.f("ck_outbox_state_known")),
+        sa.CheckConstraint(
+            "state in ('pending', 'published', 'received', 'withdrawn', 'dead')", name=op.f("ck_outbox_state_known")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         schema="messaging",
     )
@@ -343,13 +345,21 @@ def upgrade() -> None:
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), server_default="match", nullable=False),
+        sa.Column("base_run_id", sa.Uuid(), nullable=True),
+        sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notices_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state in ('requested', 'draft', 'published', 'discarded', 'failed')",
+            "state in ('requested', 'draft', 'answered', 'published', 'discarded', 'failed')",
             name=op.f("ck_match_run_state_known"),
+        ),
+        sa.CheckConstraint("purpose in ('match', 'additions', 'what_if')", name=op.f("ck_match_run_purpose_known")),
+        sa.ForeignKeyConstraint(
+            ["base_run_id"], ["program.match_run.id"], name=op.f("fk_match_run_base_run_id"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["cycle_id"], ["program.cycle.id"], name=op.f("fk_match_run_cycle_id"), ondelete="RESTRICT"
@@ -490,6 +500,29 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_table(
+        "run_rule",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("mentor_id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.CheckConstraint("rule in ('pin', 'forbid')", name=op.f("ck_run_rule_rule_known")),
+        sa.ForeignKeyConstraint(
+            ["mentee_id"], ["program.participant.id"], name=op.f("fk_run_rule_mentee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mentor_id"], ["program.participant.id"], name=op.f("fk_run_rule_mentor_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.program.id"], name=op.f("fk_run_rule_program_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["program.match_run.id"], name=op.f("fk_run_rule_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "mentee_id", "mentor_id", name=op.f("pk_run_rule")),
+        schema="program",
+    )
+    op.create_table(
         "draft_pair",
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("mentee_id", sa.Uuid(), nullable=False),
@@ -497,6 +530,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "alternatives", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
         sa.ForeignKeyConstraint(
             ["run_id"], ["program.match_run.id"], name=op.f("fk_draft_pair_run_id"), ondelete="CASCADE"
         ),
@@ -513,11 +549,45 @@ def upgrade() -> None:
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "alternatives", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
         sa.ForeignKeyConstraint(
             ["run_id"], ["program.match_run.id"], name=op.f("fk_draft_unmatched_run_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("run_id", "mentee_id", "slot", name=op.f("pk_draft_unmatched")),
         schema="matching",
+    )
+    op.create_table(
+        "mentee_standing",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("given", sa.Integer(), nullable=False),
+        sa.Column("mean_score", sa.Double(), nullable=True),
+        sa.Column("lowest_score", sa.Double(), nullable=True),
+        sa.Column("first_choice", sa.Boolean(), nullable=False),
+        sa.Column("envies", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["program.match_run.id"], name=op.f("fk_mentee_standing_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "mentee_id", name=op.f("pk_mentee_standing")),
+        schema="matching",
+    )
+    op.create_table(
+        "equity_report",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.program.id"], name=op.f("fk_equity_report_program_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["program.match_run.id"], name=op.f("fk_equity_report_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_equity_report")),
+        schema="program",
     )
     op.create_table(
         "run_result",
@@ -646,6 +716,7 @@ def upgrade() -> None:
         sa.Column("may_show", sa.Boolean(), nullable=False),
         sa.Column("may_report", sa.Boolean(), nullable=False),
         sa.Column("importance", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("importance between 0 and 3", name=op.f("ck_dimension_answer_importance_range")),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -865,6 +936,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decline_reason", sa.String(), nullable=True),

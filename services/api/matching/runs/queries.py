@@ -139,9 +139,14 @@ def add_run(session: WriteSession, run: MatchRun) -> MatchRun:
     return run
 
 
-def move_run(session: WriteSession, run_id: UUID, to: RunState, **values: object) -> bool:
-    """Change a run's state if the table of transitions has that step; False if it is elsewhere by now."""
-    sources = [state for state, targets in RUN_TRANSITIONS.items() if to in targets]
+def move_run(
+    session: WriteSession, run_id: UUID, to: RunState, *, start: RunState | None = None, **values: object
+) -> bool:
+    """Change a run's state if the table of transitions has that step; False if it is elsewhere by now.
+
+    `start` allows the step from that one state only.
+    """
+    sources = [state for state, targets in RUN_TRANSITIONS.items() if to in targets and start in {None, state}]
     step = update(MatchRun).where(MatchRun.id == run_id, MatchRun.state.in_(sources))
     return session.execute(step.values(state=to, **values).returning(MatchRun.id)).first() is not None
 

@@ -91,11 +91,9 @@ def read_report(session: ReadSession, run_id: UUID) -> RunReport | None:
 
 def note_drafted(session: WriteSession, message: MatchRunDrafted) -> None:
     """The matcher has finished: requested → draft. A run discarded meanwhile stays discarded."""
-    queries.move_run(session, message.run_id, RunState.DRAFT)
+    queries.move_run(session, message.run_id, RunState.DRAFT, start=RunState.REQUESTED)
 
 
 def note_failed(session: WriteSession, message: MatchRunFailed) -> None:
     """The matcher has given up: requested → failed; its reason stands in the run's result."""
     queries.move_run(session, message.run_id, RunState.FAILED)
-
-
