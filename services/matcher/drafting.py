@@ -19,6 +19,7 @@ from services.matcher.explaining.open_slots import why_open
 from services.matcher.ledger import RunLedger
 from services.matcher.loading import Cycle
 from services.matcher.scoring.national import NationalScores
+from services.matcher.standings import standings_of
 from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin
 from shared.models.base import Json
 
@@ -37,6 +38,7 @@ class Draft:
     model: str
     pairs: list[Json]
     unmatched: list[Json]
+    standings: list[Json]
     prices: dict[UUID, float]
 
     @property
@@ -111,7 +113,10 @@ def draft_of(  # noqa: PLR0913, PLR0917 — the parts of a run, each needed once
     ledger.note(RunPhase.EXPLAINING, 0.4)
     unmatched = _unmatched(cycle, scores, solution)
     ledger.note(RunPhase.EXPLAINING, 0.6)
-    return Draft(cycle, scores, solution, proof, model, pairs, unmatched, _prices(cycle, problem, solution))
+    standings = standings_of(cycle, problem, solution)
+    ledger.note(RunPhase.EXPLAINING, 0.8)
+    prices = _prices(cycle, problem, solution)
+    return Draft(cycle, scores, solution, proof, model, pairs, unmatched, standings, prices)
 
 
 def _prices(cycle: Cycle, problem: Problem, solution: Solution) -> dict[UUID, float]:

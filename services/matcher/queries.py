@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.base import Json
+from shared.models.equity import MenteeStanding
 from shared.models.matching import (
     CycleProgress,
     DraftPair,
@@ -141,6 +142,13 @@ def replace_draft(session: WriteSession, run_id: UUID, pairs: list[Json], unmatc
         session.execute(delete(table).where(table.run_id == run_id))
         if rows:
             session.execute(insert(table), [{"run_id": run_id, **row} for row in rows])
+
+
+def replace_standings(session: WriteSession, run_id: UUID, standings: list[Json]) -> None:
+    """How each mentee fares in a run; whatever an earlier try left is gone."""
+    session.execute(delete(MenteeStanding).where(MenteeStanding.run_id == run_id))
+    if standings:
+        session.execute(insert(MenteeStanding), [{"run_id": run_id, **row} for row in standings])
 
 
 def replace_prices(session: WriteSession, cycle_id: UUID, prices: dict[UUID, float]) -> None:

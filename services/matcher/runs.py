@@ -119,6 +119,7 @@ class MatchRunner:
             if not queries.finish_run(session, ledger.run_id, ledger.worker, outcome):
                 raise RunLostError
             queries.replace_draft(session, ledger.run_id, draft.pairs, draft.unmatched)
+            queries.replace_standings(session, ledger.run_id, draft.standings)
             queries.replace_prices(session, draft.cycle_id, draft.prices)
             send(session, MatchRunDrafted(run_id=ledger.run_id))
             delivery.finish(session)

@@ -86,7 +86,8 @@ class Profile(Base):
 class DimensionAnswer(Base):
     """One exact answer, sealed, with its three switches, all off at first.
 
-    `account_id` lets row-level security show a row to its owner only.
+    `account_id` lets row-level security show a row to its owner only. `counted_at` is when reports began to count it:
+    an answer waits until enough others have come with it (services/api/dashboards/suppression.py).
     """
 
     __tablename__ = "dimension_answer"
@@ -107,6 +108,7 @@ class DimensionAnswer(Base):
     may_show: Mapped[bool] = mapped_column(default=False)
     may_report: Mapped[bool] = mapped_column(default=False)
     importance: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[datetime | None]
 
 
 class MatchToken(Base):

@@ -19,6 +19,7 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Exclusion, Participant
+from shared.models.equity import MenteeStanding
 from shared.models.matching import DraftPair, DraftUnmatched, Embedding, MatchRun, MentorPrice, RunResult
 from shared.models.messaging import OutboxMessage
 from shared.models.programs import Policy
@@ -183,3 +184,16 @@ def test_a_run_that_takes_down_every_worker_fails_with_a_sentence(
     result = _result(owner, nation.run_id)
     assert (result.phase, result.attempts) == ("failed", MOST_ATTEMPTS + 1)
     assert "died 3 times" in str(result.error)
+
+
+def test_a_run_notes_how_each_mentee_fares(nation: Nation, receive: Receive, owner: Session) -> None:
+    receive(MatchRunRequested(run_id=nation.run_id))
+    standings = {s.mentee_id: s for s in owner.scalars(select(MenteeStanding).filter_by(run_id=nation.run_id))}
+    given = {mentee: score for mentee, _mentor, score in _pairs(owner, nation.run_id)}
+    assert set(standings) == set(nation.mentees)
+    assert {mentee for mentee, one in standings.items() if one.given} == set(given)
+    assert {m: round(one.mean_score or 0, 5) for m, one in standings.items() if one.given} == {
+        m: round(score, 5) for m, score in given.items()
+    }
+    assert not any(one.first_choice for one in standings.values() if not one.given)
+    assert any(one.first_choice for one in standings.values())
