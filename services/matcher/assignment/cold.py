@@ -7,7 +7,7 @@ its residual network by label correction (Bellman 1958, Ford 1956), which also p
 import numpy as np
 
 from services.matcher.assignment.jit import compiled
-from services.matcher.assignment.network import NONE, Flow, Network
+from services.matcher.assignment.network import NONE, Flow, Network, arc_rows
 from services.matcher.assignment.problem import Int32, Int64
 
 COST_LIMIT = 2**61
@@ -24,9 +24,9 @@ def solve_cold(network: Network) -> tuple[Int64, Int32]:
     """Rows and heads of an optimal flow. Raises RuntimeError if the solver gives up."""
     from ortools.graph.python import min_cost_flow
 
-    count, mentors = len(network.first) - 1, len(network.slot) - 1
+    count, mentors = len(network.first), len(network.slot) - 1
     gates = len(network.gate_mentor)
-    row = np.repeat(np.arange(count), np.diff(network.first))
+    row = arc_rows(network)
     slot_mentor = np.repeat(np.arange(mentors), np.diff(network.slot))
     ground = count + mentors + gates
     tail = [row, np.arange(count), count + mentors + np.arange(gates), count + slot_mentor]
@@ -69,11 +69,11 @@ def lowest_prices_of(net: Network, flow: Flow) -> None:
         own = flow.matched[row]
         worth = np.int64(0)
         if own != NONE:
-            for arc in range(net.first[row], net.first[row + 1]):
+            for arc in range(net.first[row], net.last[row]):
                 if net.head[arc] == own:
                     worth = net.weight[arc] - flow.price[own]
         flow.worth[row] = worth
-        for arc in range(net.first[row], net.first[row + 1]):
+        for arc in range(net.first[row], net.last[row]):
             head = net.head[arc]
             least = net.weight[arc] - worth
             if flow.price[head] >= least:

@@ -14,7 +14,16 @@ import numpy as np
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
 from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
-from services.matcher.assignment.network import NONE, Flow, Gates, Network, build_network, mentor_of, start_flow
+from services.matcher.assignment.network import (
+    NONE,
+    Flow,
+    Gates,
+    Network,
+    arc_rows,
+    build_network,
+    mentor_of,
+    start_flow,
+)
 from services.matcher.assignment.paths import INFINITE, Work, make_work, settle
 from services.matcher.assignment.pricing import Prices, Scan, reduced_values, screen
 from services.matcher.assignment.problem import Int32, Int64
@@ -247,7 +256,7 @@ def warm_flow(
     at = np.searchsorted(gates.keys, wanted)
     known = np.concatenate([gates.keys, [-1]])[at] == wanted
     heads[gated] = np.where(known, count + at, -1)
-    for_arc = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    for_arc = arc_rows(network)
     target = np.full(instance.rows, -1, np.int64)
     target[rows] = heads
     arcs = np.flatnonzero(network.head == target[for_arc])
@@ -279,13 +288,13 @@ def read_prices(network: Network, gates: Gates, flow: Flow) -> Prices:
 
 
 def tight_arcs(network: Network, flow: Flow) -> np.ndarray:
-    rows = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    rows = arc_rows(network)
     return np.asarray(network.weight == flow.worth[rows] + flow.price[network.head])
 
 
 def flow_value(network: Network, flow: Flow) -> int:
     """The objective of a flow: weights of its pairs and gains of its slots."""
-    rows = np.repeat(np.arange(len(network.first) - 1), np.diff(network.first))
+    rows = arc_rows(network)
     pairs = int(network.weight[flow.matched[rows] == network.head].sum())
     mentor = np.repeat(np.arange(len(flow.load)), np.diff(network.slot))
     filled = np.arange(len(mentor)) - network.slot[mentor] < flow.load[mentor]

@@ -28,27 +28,40 @@ WAITING, GIVING, EMPTY = 0, 1, 2
 
 
 class Reverse(NamedTuple):
-    """Rows (and weights) that point at each head, and the gates before each mentor."""
+    """Rows (and weights) that point at head h are first[h]:last[h]; gates before each mentor likewise."""
 
     first: Int64
+    last: Int64
     row: Int32
     weight: Int64
     gate_first: Int64
+    gate_last: Int64
     gate: Int32
 
 
 def reverse_network(net: Network) -> Reverse:
     mentors, heads = len(net.slot) - 1, len(net.slot) - 1 + len(net.gate_mentor)
-    order = np.argsort(net.head, kind="stable")
-    rows = np.repeat(np.arange(len(net.first) - 1, dtype=np.int32), np.diff(net.first))
+    first = starts_of(net.head, heads)
+    row, weight = np.empty(len(net.head), np.int32), np.empty(len(net.head), np.int64)
+    turn_around(net, first[:-1].copy(), row, weight)
     gates = np.argsort(net.gate_mentor, kind="stable").astype(np.int32)
-    return Reverse(
-        _starts(net.head, heads), rows[order], net.weight[order], _starts(net.gate_mentor, mentors), gates
-    )
+    gate_first = starts_of(net.gate_mentor, mentors)
+    return Reverse(first[:-1], first[1:], row, weight, gate_first[:-1], gate_first[1:], gates)
 
 
-def _starts(groups: Int32, count: int) -> Int64:
+def starts_of(groups: Int32, count: int) -> Int64:
+    """Where each of `count` groups starts, and the end: int64[count + 1]."""
     return np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count))]).astype(np.int64)
+
+
+@compiled
+def turn_around(net: Network, free: Int64, row: Int32, weight: Int64) -> None:
+    """Sort arcs by head (counting sort); `free` is where the next arc of each head goes."""
+    for i in range(len(net.first)):
+        for arc in range(net.first[i], net.last[i]):
+            at = free[net.head[arc]]
+            row[at], weight[at] = i, net.weight[arc]
+            free[net.head[arc]] += 1
 
 
 @compiled
@@ -67,7 +80,7 @@ def approach(net: Network, flow: Flow, work: Work, back: Reverse, deficit: int) 
         dist = work.dist[head]
         if dist >= best:
             break
-        for k in range(back.first[head], back.first[head + 1]):
+        for k in range(back.first[head], back.last[head]):
             row = back.row[k]
             own = flow.matched[row]
             reached = dist + flow.worth[row] + flow.price[head] - back.weight[k]
@@ -83,7 +96,7 @@ def approach(net: Network, flow: Flow, work: Work, back: Reverse, deficit: int) 
                 mentor = net.gate_mentor[head - mentors]
                 relax(work, mentor, dist + flow.price[head] - flow.price[mentor], -2 - head)
             continue
-        for k in range(back.gate_first[head], back.gate_first[head + 1]):
+        for k in range(back.gate_first[head], back.gate_last[head]):
             gate = back.gate[k]
             if flow.holder[gate] == NONE:
                 relax(work, mentors + gate, dist + flow.price[head] - flow.price[mentors + gate], -2 - head)

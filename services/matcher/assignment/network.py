@@ -16,14 +16,20 @@ NONE = -1
 
 
 class Network(NamedTuple):
-    """Arcs of row i are first[i]:first[i+1]; heads below `mentors` are mentors, the others gates."""
+    """Arcs of row i are first[i]:last[i]; heads below `mentors` are mentors, the others gates."""
 
     first: Int64
+    last: Int64
     head: Int32
     weight: Int64
     gate_mentor: Int32
     slot: Int64
     gain: Int64
+
+
+def arc_rows(network: Network) -> Int64:
+    """The row of each arc of a network whose arcs stand in the order of their rows."""
+    return np.repeat(np.arange(len(network.first)), network.last - network.first)
 
 
 class Flow(NamedTuple):
@@ -70,12 +76,12 @@ def build_network(
     keys, at = np.unique(wanted, return_inverse=True)
     head[gated] = count + at
     gates = Gates(keys, (keys % max(count, 1)).astype(np.int32))
-    return Network(first, head, weight, gates.mentor, slots.first, slots.gain), gates
+    return Network(first[:-1], first[1:], head, weight, gates.mentor, slots.first, slots.gain), gates
 
 
 def start_flow(network: Network) -> Flow:
     """The empty flow with the lowest prices at which no empty slot gains."""
-    rows, mentors, gates = len(network.first) - 1, len(network.slot) - 1, len(network.gate_mentor)
+    rows, mentors, gates = len(network.first), len(network.slot) - 1, len(network.gate_mentor)
     flow = Flow(
         matched=np.full(rows, NONE, np.int32),
         worth=np.zeros(rows, np.int64),

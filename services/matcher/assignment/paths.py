@@ -36,7 +36,7 @@ class Work(NamedTuple):
 
 
 def make_work(network: Network) -> Work:
-    rows, heads = len(network.first) - 1, len(network.slot) - 1 + len(network.gate_mentor)
+    rows, heads = len(network.first), len(network.slot) - 1 + len(network.gate_mentor)
     return Work(
         dist=np.full(heads, INFINITE, np.int64),
         origin=np.zeros(heads, np.int64),
@@ -118,7 +118,7 @@ def expand(net: Network, flow: Flow, work: Work, row: int, dist: int, limit: int
     work.visited_at[work.tally[VISITED]] = dist
     work.tally[VISITED] += 1
     base = dist + flow.worth[row]
-    for arc in range(net.first[row], net.first[row + 1]):
+    for arc in range(net.first[row], net.last[row]):
         head = net.head[arc]
         reached = base + flow.price[head] - net.weight[arc]
         if reached < limit and head != flow.matched[row]:
@@ -246,7 +246,7 @@ def reseat(net: Network, flow: Flow, work: Work, moves: int) -> None:
 def row_worth(net: Network, flow: Flow, row: int) -> int:
     """The best a row can have at the prices, at least 0."""
     worth = 0
-    for arc in range(net.first[row], net.first[row + 1]):
+    for arc in range(net.first[row], net.last[row]):
         worth = max(worth, net.weight[arc] - flow.price[net.head[arc]])
     return worth
 
@@ -292,7 +292,7 @@ def settle(net: Network, flow: Flow) -> None:
         for row in range(len(flow.matched)):
             worth = np.int64(0)
             tight = False
-            for arc in range(net.first[row], net.first[row + 1]):
+            for arc in range(net.first[row], net.last[row]):
                 value = net.weight[arc] - flow.price[net.head[arc]]
                 if value > worth:
                     worth, tight = value, False

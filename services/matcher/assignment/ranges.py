@@ -76,7 +76,7 @@ def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64
     while work.tally[SIZE] > 0:
         head = pop(work)
         dist = work.dist[head]
-        for k in range(back.first[head], back.first[head + 1]):
+        for k in range(back.first[head], back.last[head]):
             row = back.row[k]
             own = flow.matched[row]
             if own != NONE and own != head:  # noqa: PLR1714 - numba knows no mixed tuples
@@ -86,7 +86,7 @@ def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64
                 mentor = net.gate_mentor[head - mentors]
                 relax(work, mentor, dist + flow.price[head] - flow.price[mentor], head)
             continue
-        for k in range(back.gate_first[head], back.gate_first[head + 1]):
+        for k in range(back.gate_first[head], back.gate_last[head]):
             gate = back.gate[k]
             if flow.holder[gate] == NONE:
                 relax(work, mentors + gate, dist, head)
@@ -130,7 +130,7 @@ def value_rows(net: Network, price: Int64, worth: Int64) -> None:
     """Each row's worth: the best it can have at these prices, at least 0."""
     for row in range(len(worth)):
         best = np.int64(0)
-        for arc in range(net.first[row], net.first[row + 1]):
+        for arc in range(net.first[row], net.last[row]):
             best = max(best, net.weight[arc] - price[net.head[arc]])
         worth[row] = best
 
