@@ -1,8 +1,8 @@
-"""Scores of a block of rows against every mentor: a matrix product, then compiled passes over its result.
+"""Scores of rows against a range of mentors: a matrix product, then compiled passes over its result.
 
 Meaning is the matrix product; hours are counted in bits; stage, style and specialty are look-ups in small tables;
-tokens and words, being sparse, are spread from lists of mentors per token. Work goes in tiles of mentors that stay in
-the processor's cache. Everything is float32.
+tokens and words, being sparse, are spread from lists of mentors per token. Work goes in tiles that stay in the
+processor's cache. Everything is float32.
 """
 
 import hashlib
@@ -12,60 +12,84 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher.scoring.block_kernel import score_rows
-from services.matcher.scoring.block_sides import RowSide, mentee_side, mentor_side, tables
+from services.matcher.scoring.block_sides import Index, RowSide, mentee_side, mentor_side, tables, taken
 from shared.explanations.features import FEATURES, Feature
 
 if TYPE_CHECKING:
     from services.matcher.scoring.national import NationalScores
 
-MENTORS_PER_TILE = 8192
-STATEMENTS_PER_TILE = 512
+STATEMENTS_PER_PRODUCT = 512
+MENTORS_PER_PRODUCT = 8192
+Floats = NDArray[np.float32]
 
 
 class BlockScores:
-    """Prepares the arrays once; calling it scores a range of rows."""
+    """Prepares the arrays of some mentors once; calling it scores any rows against a range of them."""
 
-    def __init__(self, scores: "NationalScores") -> None:
+    def __init__(self, scores: "NationalScores", chosen: Index | None = None) -> None:
+        everybody = np.arange(scores.mentors)
+        mentors = scores.interest.mentors
         self._rows = RowSide(scores.owner, scores.stage.row_code, scores.asks_specialty,
                              scores.weights.astype(np.float32))
-        self._mentees, self._mentors = scores.interest.mentees, scores.interest.mentors
+        self._mentees = scores.interest.mentees
         self._meaning = bool(scores.weights[:, FEATURES.index(Feature.INTEREST)].any())
-        self._width = scores.mentors
-        self._tiles = [slice(at, min(at + MENTORS_PER_TILE, self._width))
-                       for at in range(0, self._width, MENTORS_PER_TILE)]
         self._left, self._tables = mentee_side(scores), tables(scores)
-        self._right = [mentor_side(scores, tile) for tile in self._tiles]
+        self._right = mentor_side(scores, everybody if chosen is None else chosen)
+        self._vectors = mentors.vectors
+        if chosen is not None:
+            self._vectors = mentors.vectors[taken(mentors.start, chosen)[1]]
+            start, excluded = _renumbered(self._left.excluded_start, self._left.excluded, chosen, scores.mentors)
+            self._left = self._left._replace(excluded_start=start, excluded=excluded)
+
+    @property
+    def mentors(self) -> int:
+        return len(self._right.wrote)
 
     def fingerprint(self) -> bytes:
         """A hash of everything that scores are made of."""
         digest = hashlib.blake2b(digest_size=32)
-        sides = [part for side in (self._rows, self._left, self._tables, *self._right) for part in side]
-        for part in (self._mentees.vectors, self._mentors.vectors, *sides):
+        sides = [part for side in (self._rows, self._left, self._tables, self._right) for part in side]
+        for part in (self._mentees.vectors, self._vectors, *sides):
             digest.update(f"{np.asarray(part).dtype}{np.shape(part)}".encode())
-            digest.update(np.ascontiguousarray(part).tobytes())
+            digest.update(np.ascontiguousarray(part).data)
         return digest.digest()
 
-    def __call__(self, start: int, stop: int) -> NDArray[np.float32]:
-        """float32[stop − start, mentors]."""
-        scores = np.empty((stop - start, self._width), np.float32)
-        for first, last in self._row_tiles(start, stop):
-            for tile, right in zip(self._tiles, self._right, strict=True):
-                similar, offset = self._similar(first, last, tile)
-                score_rows(first, similar, offset, self._rows, self._left, right, self._tables,
-                           scores[first - start : last - start, tile])
+    def __call__(self, rows: Index, first: int, last: int) -> Floats:
+        """float32[rows, last − first]."""
+        scores = np.empty((len(rows), last - first), np.float32)
+        step = self._rows_per_product()
+        for at in range(0, len(rows), step):
+            part = rows[at : at + step]
+            begin, vectors = self._statements(part)
+            for a in range(first, last, MENTORS_PER_PRODUCT):
+                b = min(a + MENTORS_PER_PRODUCT, last)
+                score_rows(part, begin, self._similar(vectors, a, b), a, b, self._rows, self._left, self._right,
+                           self._tables, scores[at : at + step, a - first : b - first])
         return scores
 
-    def _row_tiles(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Ranges of rows with about STATEMENTS_PER_TILE statements."""
+    def _rows_per_product(self) -> int:
         per_mentee = len(self._mentees.vectors) / max(self._mentees.people, 1)
-        step = max(1, int(STATEMENTS_PER_TILE / max(per_mentee, 1.0)))
-        return [(at, min(at + step, stop)) for at in range(start, stop, step)]
+        return max(1, int(STATEMENTS_PER_PRODUCT / max(per_mentee, 1.0)))
 
-    def _similar(self, first: int, last: int, tile: slice) -> tuple[NDArray[np.float32], int]:
-        """Dot products float32[statements of these rows, those of these mentors], and the first statement's number."""
+    def _statements(self, rows: Index) -> tuple[Index, Floats]:
+        """Where the statements of each row begin among the vectors of these rows' mentees, and these vectors."""
         if not self._meaning:
-            return np.zeros((0, 0), np.float32), 0
-        begin = int(self._mentees.start[self._rows.owner[first]])
-        end = int(self._mentees.start[self._rows.owner[last - 1] + 1])
-        theirs = slice(int(self._mentors.start[tile.start]), int(self._mentors.start[tile.stop]))
-        return self._mentees.vectors[begin:end] @ self._mentors.vectors[theirs].T, begin
+            return np.zeros(len(rows), np.int64), self._mentees.vectors[:0]
+        owners, place = np.unique(self._rows.owner[rows], return_inverse=True)
+        begin, entries = taken(self._mentees.start, owners.astype(np.int64))
+        return begin[place], self._mentees.vectors[entries]
+
+    def _similar(self, vectors: Floats, first: int, last: int) -> Floats:
+        """Dot products float32[statements of the rows, statements of the mentors]."""
+        start = self._right.statement_start
+        similar: Floats = vectors @ self._vectors[start[first] : start[last]].T
+        return similar
+
+
+def _renumbered(start: Index, excluded: Index, chosen: Index, mentors: int) -> tuple[Index, Index]:
+    """Excluded mentors of each mentee by their place among the chosen ones."""
+    place = np.full(mentors, -1)
+    place[chosen] = np.arange(len(chosen))
+    kept = place[excluded] >= 0
+    counted = np.concatenate([[0], np.cumsum(kept)])
+    return counted[start].astype(np.int64), place[excluded][kept].astype(np.int64)

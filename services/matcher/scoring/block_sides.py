@@ -10,6 +10,9 @@ from services.matcher.scoring.specialties import SpecialtyOverlap, rank_weight
 if TYPE_CHECKING:
     from services.matcher.scoring.national import NationalScores
 
+TILE = 256
+Index = NDArray[np.int64]
+
 
 class MenteeSide(NamedTuple):
     """Arrays with one entry per mentee (or compressed rows of them)."""
@@ -44,13 +47,13 @@ class MenteeSide(NamedTuple):
 
 
 class MentorSide(NamedTuple):
-    """Arrays with one entry per mentor (the last axis, where there are two), and lists of mentors per token and term.
+    """Arrays with one entry per mentor (the last axis, where there are two), and per tile of mentors the lists of who
+    in it has a token or a term: of tile n and token t from token_start[n · tokens + t] on, mentors numbered from 0.
 
-    A mentor who is not ready has the offer code that no stage fits; `first` is the number of the first mentor.
+    A mentor who is not ready has the offer code that no stage fits.
     """
 
-    first: int
-
+    tile: int
     statement_start: NDArray[np.int64]
     wrote: NDArray[np.float32]
     offer: NDArray[np.uint16]
@@ -65,11 +68,13 @@ class MentorSide(NamedTuple):
     style: NDArray[np.uint16]
     languages: NDArray[np.uint64]
     tokens_said: NDArray[np.float32]
-    token_start: NDArray[np.int64]
+    token_start: NDArray[np.int32]
     token_mentor: NDArray[np.int32]
-    term_start: NDArray[np.int64]
+    tokens: int
+    term_start: NDArray[np.int32]
     term_mentor: NDArray[np.int32]
     term_weight: NDArray[np.float32]
+    terms: int
 
 
 class Tables(NamedTuple):
@@ -82,7 +87,7 @@ class Tables(NamedTuple):
     one_each: bool
     lexical: np.float32
     enough_hours: np.float32
-    least_hours: int
+    least_hours: np.float32
     site_rule: int
     need_language: bool
 
@@ -115,26 +120,27 @@ def mentee_side(scores: "NationalScores") -> MenteeSide:
     )
 
 
-def mentor_side(scores: "NationalScores", tile: slice) -> MentorSide:
-    """The arrays of a range of mentors."""
+def mentor_side(scores: "NationalScores", chosen: Index) -> MentorSide:
+    """The arrays of some mentors, in the order chosen."""
     places, styles, experience, hours = scores.places, scores.styles, scores.experience, scores.hours
     terms, specialty, texts = scores.interest.mentor_terms, scores.specialty, scores.interest.mentors
     offer = np.where(scores.mentor_ready, scores.stage.mentor_code, scores.stage.table.shape[1])
     ones = np.ones(len(experience.mentor_token))
     tokens = numbers(experience.mentee_token, experience.mentor_token)
     words = numbers(scores.interest.mentee_terms.term, terms.term)
-    token_start, token_mentor, _ = turned(experience.mentor_start, experience.mentor_token, ones, tile, tokens)
-    term_start, term_mentor, term_weight = turned(terms.start, terms.term, terms.weight, tile, words)
+    token_start, token_mentor, _ = turned(experience.mentor_start, experience.mentor_token, ones, chosen, tokens)
+    term_start, term_mentor, term_weight = turned(terms.start, terms.term, terms.weight, chosen, words)
     return MentorSide(
-        first=tile.start, statement_start=texts.start[tile.start : tile.stop + 1] - texts.start[tile.start],
-        wrote=texts.given[tile].astype(np.float32), offer=offer[tile].astype(np.uint16),
-        specialty=_turned_codes(specialty.mentor_specialty[tile]), rank_weight=_rank_weights(specialty),
-        specialty_named=specialty.mentor_named[tile], hours=np.ascontiguousarray(hours.mentor_hours[tile].T),
-        hours_known=hours.mentor_known[tile], site=places.mentor_site[tile], state=places.mentor_state[tile],
-        ties=np.ascontiguousarray(places.mentor_ties[tile].T), style=styles.mentor_code[tile].astype(np.uint16),
-        languages=styles.mentor_languages[tile], tokens_said=experience.mentor_count[tile].astype(np.float32),
-        token_start=token_start, token_mentor=token_mentor, term_start=term_start, term_mentor=term_mentor,
-        term_weight=term_weight,
+        tile=TILE,
+        statement_start=taken(texts.start, chosen)[0], wrote=texts.given[chosen].astype(np.float32),
+        offer=offer[chosen].astype(np.uint16), specialty=_turned_codes(specialty.mentor_specialty[chosen]),
+        rank_weight=_rank_weights(specialty), specialty_named=specialty.mentor_named[chosen],
+        hours=np.ascontiguousarray(hours.mentor_hours[chosen].T), hours_known=hours.mentor_known[chosen],
+        site=places.mentor_site[chosen], state=places.mentor_state[chosen],
+        ties=np.ascontiguousarray(places.mentor_ties[chosen].T), style=styles.mentor_code[chosen].astype(np.uint16),
+        languages=styles.mentor_languages[chosen], tokens_said=experience.mentor_count[chosen].astype(np.float32),
+        token_start=token_start, token_mentor=token_mentor, tokens=tokens, term_start=term_start,
+        term_mentor=term_mentor, term_weight=term_weight, terms=words,
     )
 
 
@@ -156,7 +162,8 @@ def tables(scores: "NationalScores") -> Tables:
         stage=stage.astype(np.float32), style=scores.styles.table.astype(np.float32),
         scale=interest.scale.table.astype(np.float32), slope=np.diff(interest.scale.table).astype(np.float32),
         one_each=bool((np.diff(interest.mentors.start) == 1).all()), lexical=np.float32(interest.lexical),
-        enough_hours=np.float32(policy.features.time.enough_hours), least_hours=policy.rules.minimum_common_hours,
+        enough_hours=np.float32(policy.features.time.enough_hours),
+        least_hours=np.float32(policy.rules.minimum_common_hours),
         site_rule={"allowed": 0, "forbidden": 1, "required": 2}[policy.rules.same_site],
         need_language=policy.rules.common_language,
     )
@@ -167,14 +174,23 @@ def numbers(mentees: NDArray[np.int32], mentors: NDArray[np.int32]) -> int:
     return 1 + max(int(mentees.max(initial=-1)), int(mentors.max(initial=-1)))
 
 
-def turned(start: NDArray[np.int64], number: NDArray[np.int32], weight: NDArray[np.float64], tile: slice, count: int
-           ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Compressed rows of a range of people turned into compressed columns.
+def taken(start: Index, chosen: Index) -> tuple[Index, Index]:
+    """Compressed rows of some people: where each begins now, and which entries those are."""
+    lengths = np.diff(start)[chosen]
+    begin = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return begin, np.repeat(start[:-1][chosen] - begin[:-1], lengths) + np.arange(begin[-1])
 
-    For each number below `count`: who of them (from 0) has it, and with which weight.
+
+def turned(start: Index, number: NDArray[np.int32], weight: NDArray[np.float64], chosen: Index, count: int
+           ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """Compressed rows of some people turned into compressed columns, tile by tile.
+
+    For each tile and each number below `count`: who of the tile (from 0) has it, and with which weight.
     """
-    inside = slice(int(start[tile.start]), int(start[tile.stop]))
-    who = np.repeat(np.arange(tile.stop - tile.start, dtype=np.int32), np.diff(start[tile.start : tile.stop + 1]))
-    order = np.argsort(number[inside], kind="stable")
-    begin = np.searchsorted(number[inside][order], np.arange(count + 1))
-    return begin.astype(np.int64), who[order], weight[inside][order].astype(np.float32)
+    begin, entries = taken(start, chosen)
+    who = np.repeat(np.arange(len(chosen)), np.diff(begin))
+    tiles = max(1, -(-len(chosen) // TILE))
+    cell = who // TILE * count + number[entries]
+    order = np.argsort(cell, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=tiles * count))])
+    return (first.astype(np.int32), (who % TILE)[order].astype(np.int32), weight[entries][order].astype(np.float32))

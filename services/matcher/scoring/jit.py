@@ -1,7 +1,7 @@
 """How the scores' inner loops are compiled: cached on disk, types kept for mypy."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -18,5 +18,11 @@ def compiled_rows(function: F) -> F:
 
 
 def compiled_loop(function: F) -> F:
-    """One pass within a row."""
-    return cast("F", numba.njit(cache=True, fastmath=FLAGS, error_model="numpy")(function))
+    """Passes within a row: they make no arrays, so that nobody needs to count who holds one (half of the time)."""
+    options: dict[str, Any] = {"cache": True, "fastmath": FLAGS, "error_model": "numpy", "_nrt": False}
+    return cast("F", numba.njit(**options)(function))
+
+
+def compiled_inline(function: F) -> F:
+    """A group of passes, made part of its caller: handing over dozens of arrays would cost more than the passes."""
+    return cast("F", numba.njit(inline="always")(function))

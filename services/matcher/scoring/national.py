@@ -18,6 +18,7 @@ from services.matcher.scoring.block import BlockScores
 from services.matcher.scoring.experience import SharedExperience
 from services.matcher.scoring.hours import CommonHours
 from services.matcher.scoring.interest import InterestSimilarity
+from services.matcher.scoring.part import PartScores
 from services.matcher.scoring.people import Mentee, Mentor
 from services.matcher.scoring.places import Places
 from services.matcher.scoring.rules import Exclusions, WhyNot, ready
@@ -76,9 +77,18 @@ class NationalScores:
         """float32[stop − start, mentors]: scores to propose with, −inf where not eligible, within `tolerance` of
         exact.
         """
-        return self._blocks(start, stop)
+        return self._blocks(np.arange(start, stop), 0, self.mentors)
 
-    @property
+    def tile(self, rows: slice | NDArray[np.integer], mentors: slice) -> NDArray[np.float32]:
+        """float32[rows, mentors] like `block`, for any rows against a range of mentors."""
+        first, last, _ = mentors.indices(self.mentors)
+        return self._blocks(np.arange(self.rows)[rows], first, last)
+
+    def narrowed(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> PartScores:
+        """The same scores for some rows and mentors only, in the order given."""
+        return PartScores(self, np.asarray(rows, np.int64), np.asarray(mentors, np.int64))
+
+    @cached_property
     def tolerance(self) -> float:
         """How far a block's score may be from the exact one: more where the interest scale is steep."""
         heaviest = float(self.weights[:, FEATURES.index(Feature.INTEREST)].max(initial=0.0))

@@ -64,8 +64,8 @@ def test_mentees_may_use_words_that_no_mentor_has() -> None:
     rare = replace(texts.mentee_terms, term=texts.mentee_terms.term + texts.mentee_terms.vocabulary)
     scores = NationalScores(mentees, mentors, parse_policy(EVERYTHING % (0, "allowed", "true")),
                             replace(texts, mentee_terms=rare))
-    left, right = mentee_side(scores), mentor_side(scores, slice(0, 8))
-    assert len(right.term_start) == left.term.max() + 2
+    left, right = mentee_side(scores), mentor_side(scores, np.arange(8))
+    assert right.terms == left.term.max() + 1
     exact = scores.exact(*everybody(scores)).reshape(scores.rows, scores.mentors)
     np.testing.assert_allclose(scores.block(0, scores.rows), exact, atol=scores.tolerance)
 
@@ -86,6 +86,29 @@ def test_a_block_does_not_depend_on_where_it_starts() -> None:
     whole = scores.block(0, scores.rows)
     parts = [scores.block(at, min(at + 7, scores.rows)) for at in range(0, scores.rows, 7)]
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-6)
+
+
+def test_any_rows_against_any_range_of_mentors_score_as_in_the_block() -> None:
+    mentees, mentors = crowd(5, 30, 600)
+    scores = NationalScores(mentees, mentors, parse_policy(EVERYTHING % (2, "forbidden", "true")),
+                            interests(5, 30, 600))
+    whole = scores.block(0, scores.rows)
+    rows = np.random.default_rng(0).permutation(scores.rows)[:20]
+    for mentors_of in (slice(0, 256), slice(200, 513), slice(512, 768), slice(None)):
+        np.testing.assert_allclose(scores.tile(rows, mentors_of), whole[rows, mentors_of], atol=1e-6)
+
+
+def test_a_part_scores_as_the_whole_in_its_own_order() -> None:
+    mentees, mentors = crowd(6, 30, 600)
+    scores = NationalScores(mentees, mentors, parse_policy(EVERYTHING % (2, "required", "true")),
+                            interests(6, 30, 600))
+    numbers = np.random.default_rng(1)
+    rows, chosen = numbers.permutation(scores.rows)[:20], numbers.permutation(600)[:300]
+    part = scores.narrowed(rows, chosen)
+    np.testing.assert_allclose(part.block(0, 20), scores.block(0, scores.rows)[np.ix_(rows, chosen)], atol=1e-6)
+    again = part.narrowed(np.arange(5), np.arange(100, 300))
+    assert (again.exact(np.arange(5), np.arange(5)) == scores.exact(rows[:5], chosen[100:105])).all()
+    np.testing.assert_allclose(again.tile(np.arange(5), slice(50, 60)), part.block(0, 5)[:, 150:160], atol=1e-6)
 
 
 def test_contributions_add_up_to_the_score_to_the_last_bit() -> None:
