@@ -5,15 +5,16 @@ was last priced. So only those rows and mentors are priced again, each over ever
 the proven optimum over all pairs, and one arrival touches a few rows.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.matcher.assignment.columns import Pool, dual_value, pool_network, read_prices, warm_flow
-from services.matcher.assignment.filling import repair
+from services.matcher.assignment.columns import Pool, dual_value, pool_network, warm_flow
+from services.matcher.assignment.growing import GrowingNetwork
 from services.matcher.assignment.instance import NEVER, Instance, Objective
-from services.matcher.assignment.network import NONE, Flow, Gates, Network, mentor_of, start_flow
-from services.matcher.assignment.paths import make_work
+from services.matcher.assignment.network import NONE, start_flow
+from services.matcher.assignment.paths import settle
 from services.matcher.assignment.pricing import Prices, reduced_values
 from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64, Problem, ProblemError, Rules
 from services.matcher.assignment.scanning import TILE, pick_rows
@@ -57,10 +58,10 @@ class LiveRun:
         self.withdrawn = np.zeros(problem.rows, np.bool_)
         if (solution.mentor[self.accepted] < 0).any():
             raise ProblemError("a row without a mentor cannot be accepted")
-        self.instance = self._open(problem)
+        self._open(problem)
         prices = solution.total_proof.prices
-        self.pool = self._near(Pool(solution.candidates, solution.candidate_points, complete=True), prices)
-        self._build(prices)
+        self.graph = self._build(self._near(solution, prices), prices)
+        self._repair()
 
     def extend(
         self, problem: Problem, accepted: Bool | None = None, withdrawn: Bool | None = None
@@ -70,201 +71,220 @@ class LiveRun:
         Earlier rows and mentors keep their places (a row that left is `withdrawn`, bool[rows]); their
         scores must not have changed. Raises ProblemError if rows or mentors are missing.
         """
-        before, prices = self.mentor, self.prices()
-        old_rows, closed = self.instance.rows, self.instance.capacity <= 0
-        self._grow(problem, accepted, withdrawn)
-        prices, verified = self._stretch(prices, old_rows, closed)
-        self._mend(prices, verified)
-        changed = np.flatnonzero(self.mentor[:old_rows] != before)
-        return self._extension(np.append(changed, np.arange(old_rows, problem.rows)))
+        before, old, old_bonus = self.mentor, self.instance, self.bonus
+        self._check_places(problem)
+        self._flag(problem.rows, accepted, withdrawn)
+        self._open(problem)
+        self._mend(self._apply(old, old_bonus))
+        changed = np.flatnonzero(self.mentor[: old.rows] != before)
+        return self._extension(np.append(changed, np.arange(old.rows, problem.rows)))
 
     def prices(self) -> Prices:
         """The prices as they stand; with them every pair is proven."""
-        return read_prices(self.network, self.gates, self.flow)
+        return self.graph.prices()
 
-    def _grow(self, problem: Problem, accepted: Bool | None, withdrawn: Bool | None) -> None:
+    def _check_places(self, problem: Problem) -> None:
         old = self.instance.problem
         names = problem.row_ids[: old.rows], problem.mentor_ids[: old.mentors]
         if names != (old.row_ids, old.mentor_ids):
             raise ProblemError("earlier rows and mentors must keep their places; only append to them")
-        more = problem.rows - old.rows
+
+    def _flag(self, rows: int, accepted: Bool | None, withdrawn: Bool | None) -> None:
+        more = rows - len(self.mentor)
         self.mentor = np.append(self.mentor, np.full(more, NONE, np.int32))
-        self.withdrawn = _flags(withdrawn, problem.rows) | np.append(self.withdrawn, np.zeros(more, np.bool_))
-        self.accepted = _flags(accepted, problem.rows) | np.append(self.accepted, np.zeros(more, np.bool_))
+        self.withdrawn = _flags(withdrawn, rows) | np.append(self.withdrawn, np.zeros(more, np.bool_))
+        self.accepted = _flags(accepted, rows) | np.append(self.accepted, np.zeros(more, np.bool_))
         self.accepted &= ~self.withdrawn
         self.mentor[self.withdrawn] = NONE
-        keys, points, old_count = self.pool.keys, self.pool.points, max(old.mentors, 1)
-        self.pool = Pool(keys // old_count * problem.mentors + keys % old_count, points, complete=True)
-        self.instance = self._open(problem)
 
-    def _open(self, problem: Problem) -> Instance:
-        """Accepted pairs become pins: they take their slot and stay."""
-        pinned = {row for row, _ in problem.pins}
-        kept = [int(row) for row in np.flatnonzero(self.accepted) if int(row) not in pinned]
-        pins = problem.pins + tuple((row, int(self.mentor[row])) for row in kept)
-        instance = Instance(replace(problem, pins=pins) if kept else problem, self.rules)
-        instance.active &= ~self.withdrawn
-        return instance
+    def _open(self, problem: Problem) -> None:
+        """Accepted pairs are held as if pinned: they take their slot and stay."""
+        self.instance = Instance(problem, self.rules, np.where(self.accepted, self.mentor, NONE).astype(np.int32))
+        self.instance.active &= ~self.withdrawn
+        self.bonus: Int64 = self.instance.row_bonus(self.objective)
 
-    def _stretch(self, prices: Prices, rows: int, closed: Bool) -> tuple[Prices, Prices]:
-        """Prices with newcomers, and those down to which each row and mentor is known to be fine.
+    def _near(self, solution: Solution, prices: Prices) -> Pool:
+        """Candidates close to their prices, and the matches themselves: what changes are likely to use."""
+        instance, keys, points = self.instance, solution.candidates, solution.candidate_points
+        rows, mentors = keys // max(instance.mentors, 1), keys % max(instance.mentors, 1)
+        slack = reduced_values(instance, self._weights(rows, points), rows, mentors, prices)
+        near = (slack >= -NEAR * instance.unit) | (self.mentor[rows] == mentors)
+        near &= instance.active[rows] & (instance.capacity[mentors] > 0) & ~np.isin(keys, instance.banned)
+        return Pool(keys[near], points[near], complete=True)
 
-        A mentor without slots so far is as new as one who just came; FAR marks who was never priced.
-        """
-        mentors = max(len(closed), 1)
-        keys = prices.gate_key // mentors * self.instance.mentors + prices.gate_key % mentors
-        more = np.full(self.instance.mentors - len(closed), FAR)
-        price = np.append(np.where(closed, FAR, prices.price), more)
-        newcomers = self.instance.rows - rows
-        verified = Prices(price, np.append(prices.worth, np.full(newcomers, FAR)), keys, prices.gate_worth)
-        worth = np.append(prices.worth, np.zeros(newcomers, np.int64))
-        return replace(verified, price=price.copy(), worth=worth), verified
-
-    def _mend(self, prices: Prices, verified: Prices) -> None:
-        """Repair the flow; price again whatever fell; until nothing beats its prices."""
-        rows = np.flatnonzero(verified.worth == FAR)
-        mentors = np.flatnonzero(verified.price == FAR)
-        self._add(*self._best_of_rows(rows, prices))
-        prices.price[mentors] = self._asking(mentors, prices)
-        while True:
-            self._build(prices)
-            prices = self.prices()
-            rows = np.flatnonzero((prices.worth < verified.worth) & self.instance.active)
-            mentors = np.flatnonzero((prices.price < verified.price) & (self.instance.capacity > 0))
-            keys, points = self._beaten(rows, mentors, prices)
-            if len(keys) == 0:
-                return
-            verified = prices
-            self._add(keys, points)
-
-    def _build(self, prices: Prices) -> None:
-        free = np.where(self.instance.active, self.mentor, NONE).astype(np.int32)
-        lifted = replace(self.objective, threshold=int(NEVER) + 1)
-        network, gates, _ = pool_network(self.instance, lifted, self._allowed())
+    def _build(self, pool: Pool, prices: Prices) -> GrowingNetwork:
+        instance, lifted = self.instance, replace(self.objective, threshold=int(NEVER) + 1)
+        network, gates, _ = pool_network(instance, lifted, pool)
         flow = start_flow(network)
-        warm_flow(self.instance, network, gates, flow, free, prices)
-        repair(network, flow, make_work(network), np.flatnonzero(self.instance.active))
-        self.network: Network = network
-        self.gates: Gates = gates
-        self.flow: Flow = flow
-        self.mentor = mentor_of(flow, network)
+        free = np.where(instance.active, self.mentor, NONE).astype(np.int32)
+        warm_flow(instance, network, gates, flow, free, prices)
+        settle(network, flow)
+        return GrowingNetwork(network, gates, flow, instance.problem.owner, instance.shared)
+
+    def _repair(self) -> None:
+        self.graph.repair()
+        self.mentor = self.graph.mentor_of_rows()
         self.mentor[self.instance.pin_rows] = self.instance.pin_mentors
 
-    def _allowed(self) -> Pool:
-        """The pool without pairs that pins, withdrawals or bandwidth have closed since."""
-        rows, mentors = self.pool.keys // max(self.instance.mentors, 1), self.pool.keys % max(self.instance.mentors, 1)
-        good = self.instance.active[rows] & (self.instance.capacity[mentors] > 0)
-        banned = self.instance.banned
-        at = np.searchsorted(self.pool.keys, banned)
-        known = np.append(self.pool.keys, -1)[at] == banned
-        good[at[known]] = False
-        return Pool(self.pool.keys[good], self.pool.points[good], complete=True)
+    def _apply(self, old: Instance, old_bonus: Int64) -> Prices:
+        """Carry the change over to the network. Returns the prices that were proven, `FAR` for whom none were.
 
-    def _near(self, pool: Pool, prices: Prices) -> Pool:
-        """Candidates close to their prices, and the matches themselves: what changes are likely to use."""
-        rows, mentors = pool.keys // max(self.instance.mentors, 1), pool.keys % max(self.instance.mentors, 1)
-        slack = reduced_values(self.instance, self._weights(rows, pool.points), rows, mentors, prices)
-        near = (slack >= -NEAR * self.instance.unit) | (self.mentor[rows] == mentors)
-        return Pool(pool.keys[near], pool.points[near], complete=True)
+        A mentor without slots so far is as new as one who just came.
+        """
+        new, graph = self.instance, self.graph
+        graph.add_mentors(new.mentors - old.mentors)
+        verified = graph.prices()
+        graph.add_rows(new.problem.owner, new.shared)
+        verified = replace(verified, worth=np.append(verified.worth, np.full(new.rows - old.rows, FAR)))
+        verified.worth[self._change_rows(old, old_bonus)] = FAR
+        verified.worth[self._change_pairs(old)] = FAR
+        verified.price[self._change_mentors(old)] = FAR
+        return verified
 
-    def _add(self, keys: Int64, points: Int64) -> None:
-        self.pool = self.pool.joined(keys, points)
+    def _change_rows(self, old: Instance, old_bonus: Int64) -> Int64:
+        """Rows that left lose their pairs; those of another kind than before get theirs anew. Returns whom to price."""
+        new, graph, known = self.instance, self.graph, slice(0, old.rows)
+        other = (new.problem.owner[known] != old.problem.owner) | (new.shared[known] != old.shared)
+        other |= self.bonus[known] != old_bonus
+        stay = old.active & new.active[known]
+        rows, mentors, weights = graph.pairs_of(np.flatnonzero(stay & other))
+        graph.cut_rows(np.flatnonzero(old.active & (other | ~new.active[known])))
+        graph.add(rows, mentors, weights + self.bonus[rows] - old_bonus[rows])
+        return np.flatnonzero(new.active[known] & (other | ~old.active))
+
+    def _change_pairs(self, old: Instance) -> Int64:
+        """Pairs that are closed now go; rows of which a pair was opened again are returned."""
+        count, new = max(old.mentors, 1), self.instance
+        banned = old.banned // count * new.mentors + old.banned % count
+        closed, opened = np.setdiff1d(new.banned, banned), np.setdiff1d(banned, new.banned)
+        self.graph.cut(*self.graph.known_arcs(closed // max(new.mentors, 1), closed % max(new.mentors, 1)))
+        return np.unique(opened // max(new.mentors, 1))
+
+    def _change_mentors(self, old: Instance) -> Int64:
+        """Other slots for mentors whose bandwidth or load changed. Returns those who had no slot before."""
+        new, known = self.instance, slice(0, old.mentors)
+        changed = np.ones(new.mentors, np.bool_)
+        changed[known] = (new.pinned[known] != old.pinned) | (new.capacity[known] != old.capacity)
+        for name in ("capacity", "minimum", "load"):
+            changed[known] |= getattr(new.problem, name)[known] != getattr(old.problem, name)
+        open_before = np.append(old.capacity > 0, np.zeros(new.mentors - old.mentors, np.bool_))
+        closed = np.flatnonzero(open_before & (new.capacity <= 0))
+        self.graph.cut(*self.graph.pairs_at(closed))
+        if changed.any():
+            self.graph.set_slots(new.slots(self.objective), np.flatnonzero(changed))
+        return np.flatnonzero(~open_before & (new.capacity > 0))
+
+    def _mend(self, verified: Prices) -> None:
+        """Repair the flow; price again whatever fell; until nothing beats its prices."""
+        self._invite(np.flatnonzero(verified.price == FAR))
+        self._introduce(np.flatnonzero((verified.worth == FAR) & self.instance.active))
+        while True:
+            self._repair()
+            prices = self.prices()
+            found = [self._beaten(rows, mentors, prices) for rows, mentors in self._fallen(prices, verified)]
+            if not any(len(rows) for rows, _, _ in found):
+                return
+            verified = prices
+            for rows, mentors, weights in found:
+                self.graph.add(rows, mentors, weights)
+
+    def _fallen(self, prices: Prices, verified: Prices) -> Iterator[tuple[Int64, Int64]]:
+        """Rows (against all mentors) and mentors (against all rows) with less worth or price than was proven."""
+        instance = self.instance
+        rows = prices.worth < verified.worth
+        gates = verified.gate_key[prices.gate_of(verified.gate_key) < verified.gate_worth]
+        if len(gates):
+            rows |= np.isin(instance.problem.owner, gates // instance.mentors)
+        mentors = np.flatnonzero((prices.price < verified.price) & (instance.capacity > 0))
+        named = np.flatnonzero(rows & instance.active)
+        everyone = np.arange(instance.mentors)
+        yield from ((named[at : at + CHUNK], everyone) for at in range(0, len(named), CHUNK))
+        everyone = np.arange(instance.rows)
+        yield from ((everyone, mentors[at : at + CHUNK]) for at in range(0, len(mentors), CHUNK))
 
     def _weights(self, rows: Int64, points: Int64) -> Int64:
         low = (points < self.objective.threshold) & (rows < self.settled_rows)
-        weight = self.instance.row_bonus(self.objective)[rows] + points
-        return np.where((points == NEVER) | low, NEVER, weight)
+        return np.where((points == NEVER) | low, NEVER, self.bonus[rows] + points)
 
-    def _decide(self, rows: Int64, mentors: Int64, prices: Prices, least: int) -> tuple[Int64, Int64]:
-        """Keys and half points of the pairs that may be made and gain more than `least`."""
-        points = self.instance.points(rows, mentors)
-        weights = self._weights(rows, points)
-        gains = reduced_values(self.instance, weights, rows, mentors, prices)
-        good = (weights != NEVER) & (gains > least)
-        return (rows * self.instance.mentors + mentors)[good], points[good]
-
-    def _best_of_rows(self, rows: Int64, prices: Prices) -> tuple[Int64, Int64]:
-        width = min(NEW_COLUMNS, self.instance.mentors)
-        if len(rows) == 0 or width == 0:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        value = self._gains(rows, slice(None), prices)
-        best = np.argpartition(-value, width - 1, axis=1)[:, :width].astype(np.int64)
-        return self._decide(np.repeat(rows, width), best.ravel(), prices, -int(FAR) * 4)
-
-    def _asking(self, mentors: Int64, prices: Prices) -> Int64:
-        """The price of each new mentor at which no row would come; their closest rows join the pool."""
+    def _invite(self, mentors: Int64) -> None:
+        """New mentors ask the price at which no row would come; their closest rows join the network."""
         if len(mentors) == 0 or self.instance.rows == 0:
-            return np.zeros(len(mentors), np.int64)
-        free = replace(prices, price=np.where(prices.price == FAR, 0, prices.price))
-        value = self._gains(slice(None), mentors, free)
+            return
+        prices = self.prices()
+        prices.price[mentors] = 0
+        value = self._gains(np.arange(self.instance.rows), mentors, prices)
         width = min(NEW_COLUMNS, self.instance.rows)
         best = np.argpartition(-value, width - 1, axis=0)[:width].astype(np.int64)
-        self._add(*self._decide(best.ravel(), np.tile(mentors, width), free, -int(FAR) * 4))
         highest = np.maximum(value.max(axis=0), -float(FAR) / 4)
-        asked: Int64 = np.ceil(highest).astype(np.int64) + 4
-        return asked
+        self.graph.set_prices(mentors, np.ceil(highest).astype(np.int64) + 4)
+        self._add(best.ravel(), np.tile(mentors, width))
 
-    def _gains(self, rows: Int64 | slice, mentors: Int64 | slice, prices: Prices) -> Float64:
+    def _introduce(self, rows: Int64) -> None:
+        """The best mentors of new rows join the network."""
+        width = min(NEW_COLUMNS, self.instance.mentors)
+        if len(rows) == 0 or width == 0:
+            return
+        value = self._gains(rows, np.arange(self.instance.mentors), self.prices())
+        best = np.argpartition(-value, width - 1, axis=1)[:, :width].astype(np.int64)
+        self._add(np.repeat(rows, width), best.ravel())
+
+    def _add(self, rows: Int64, mentors: Int64) -> None:
+        weights = self._weights(rows, self.instance.points(rows, mentors))
+        good = weights != NEVER
+        self.graph.add(rows[good], mentors[good], weights[good])
+
+    def _gains(self, rows: Int64, mentors: Int64, prices: Prices) -> Float32:
         """Half points of rows × mentors less their prices, approximately; -inf where closed."""
-        scores = self._scores(rows, mentors).astype(np.float64)
-        bonus = (self.instance.row_bonus(self.objective) - prices.worth)[rows]
-        gains = scores * self.instance.unit - prices.price[mentors] + bonus[:, None]
-        gains[~self.instance.active[rows]] = -np.inf
-        gains[:, self.instance.capacity[mentors] <= 0] = -np.inf
-        return gains
+        surplus, price = self._thresholds(rows, mentors, prices)
+        gains = self._scores(rows, mentors) + surplus[:, None].astype(np.float32) - price.astype(np.float32)
+        return np.asarray(gains * np.float32(self.instance.unit), np.float32)
 
-    def _beaten(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64]:
-        """Pairs of these rows (over all mentors) and mentors (over all rows) that beat their prices."""
-        least = -self.instance.tolerance * self.instance.unit
-        found = []
-        if len(rows) and self.instance.mentors:
-            found.append(self._decide(*self._proposed(rows, prices), prices, 0))
-        if len(mentors) and self.instance.rows:
-            row, at = np.nonzero(self._gains(slice(None), mentors, prices) > least)
-            found.append(self._decide(row, mentors[at], prices, 0))
-        empty = np.empty(0, np.int64)
-        keys = np.concatenate([empty, *(keys for keys, _ in found)])
-        return keys, np.concatenate([empty, *(points for _, points in found)])
+    def _thresholds(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Float64, Float64]:
+        """Bonus less worth of rows, price of mentors, in score units; infinite where closed."""
+        instance = self.instance
+        surplus = np.where(instance.active[rows], (self.bonus - prices.worth)[rows] / instance.unit, -np.inf)
+        price = np.where(instance.capacity[mentors] > 0, prices.price[mentors] / instance.unit, np.inf)
+        return surplus, price
 
-    def _proposed(self, rows: Int64, prices: Prices) -> tuple[Int64, Int64]:
-        """Pairs of these rows that may beat their prices, over all mentors and beyond the pool."""
-        instance, unit = self.instance, self.instance.unit
+    def _beaten(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64, Int64]:
+        """Pairs of rows × mentors that beat their prices: rows, mentors and weights, exactly."""
+        row, mentor = self._proposed(rows, mentors, prices)
+        weights = self._weights(row, self.instance.points(row, mentor))
+        gains = reduced_values(self.instance, weights, row, mentor, prices)
+        good = (weights != NEVER) & (gains > 0)
+        return row[good], mentor[good], weights[good]
+
+    def _proposed(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64]:
+        """Pairs of rows × mentors that may beat their prices."""
         found, count = np.zeros((len(rows), KEPT), np.int32), np.zeros(len(rows), np.int32)
-        bounds = np.empty((len(rows), -(-instance.mentors // TILE)), np.float32)
-        surplus = (instance.row_bonus(self.objective)[rows] - prices.worth[rows]) / unit
-        price = np.where(instance.capacity > 0, prices.price / unit, np.inf)
-        even = np.zeros(max(len(rows), instance.mentors), np.uint64)
-        scores = self._scores(rows, slice(None))
+        bounds = np.empty((len(rows), -(-len(mentors) // TILE)), np.float32)
+        surplus, price = self._thresholds(rows, mentors, prices)
+        even, least = np.zeros(max(len(rows), len(mentors)), np.uint64), -self.instance.tolerance
+        scores = self._scores(rows, mentors)
         pick_rows(
-            scores, surplus, price, -instance.tolerance, even[: len(rows)], even[: instance.mentors],
-            bounds, found, count, np.empty(len(rows)),
+            scores, surplus, price, least, even[: len(rows)], even[: len(mentors)], bounds, found, count,
+            np.empty(len(rows)),
         )  # fmt: skip
         crowded = np.flatnonzero(count == KEPT)
-        at, mentor = np.nonzero(scores[crowded] - price >= (-instance.tolerance - surplus[crowded])[:, None])
-        named = np.concatenate([np.repeat(rows, count), rows[crowded[at]]])
-        met = np.concatenate([found[np.arange(KEPT) < count[:, None]].astype(np.int64), mentor])
-        keys = np.unique(named * instance.mentors + met)
-        keys = keys[~self.pool.has(keys)]
-        return keys // instance.mentors, keys % instance.mentors
+        at, met = np.nonzero(scores[crowded] - price >= (least - surplus[crowded])[:, None])
+        row = np.concatenate([np.repeat(rows, count), rows[crowded[at]]])
+        return row, mentors[np.concatenate([found[np.arange(KEPT) < count[:, None]].astype(np.int64), met])]
 
-    def _scores(self, rows: Int64 | slice, mentors: Int64 | slice) -> Float32:
+    def _scores(self, rows: Int64, mentors: Int64) -> Float32:
         source = self.instance.problem.source
         tile = getattr(source, "tile", None)
         if tile is not None:
-            return np.asarray(tile(rows, mentors), np.float32)
-        wanted = np.arange(source.rows)[rows]
-        runs = np.split(wanted, np.flatnonzero(np.diff(wanted) != 1) + 1)
+            whole = [slice(None) if len(at) == size else at
+                     for at, size in ((rows, source.rows), (mentors, source.mentors))]  # fmt: skip
+            return np.ascontiguousarray(tile(*whole), np.float32)
+        runs = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1)
         parts = [part for run in runs for part in np.array_split(run, len(run) // CHUNK + 1) if len(part)]
         return np.concatenate([source.block(int(p[0]), int(p[-1]) + 1)[:, mentors] for p in parts])
 
     def _extension(self, moved: Int64) -> Extension:
-        prices = self.prices()
-        slots, load = self.instance.slots(self.objective), self.flow.load
-        filled = np.arange(len(slots.gain)) - np.repeat(slots.first[:-1], self.instance.capacity)
-        gain = int(slots.gain[filled < np.repeat(load, self.instance.capacity)].sum())
-        rows = np.flatnonzero((self.mentor >= 0) & self.instance.active)
-        points = self.instance.points(rows, self.mentor[rows].astype(np.int64))
-        value = gain + int((points + self.instance.row_bonus(self.objective)[rows]).sum())
+        prices, flow, slot = self.prices(), self.graph.flow, self.graph.slot
+        filled = np.arange(len(self.graph.gain)) - np.repeat(slot[:-1] + flow.load, np.diff(slot)) < 0
+        value = int(self.graph.gain[filled].sum()) + self.graph.weight_of_matches()
         return Extension(self.mentor.copy(), moved, prices, value, dual_value(self.instance, self.objective, prices))
 
 

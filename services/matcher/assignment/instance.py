@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from services.matcher.assignment.network import Slots
-from services.matcher.assignment.problem import Bool, Float64, Int64, Problem, ProblemError, Rules
+from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, ProblemError, Rules
 from services.matcher.assignment.ties import UInt64, hash_names
 
 NEVER = np.int64(-(2**60))
@@ -31,14 +31,20 @@ class Objective:
 
 
 class Instance:
-    """Read-only view of a problem for the solver and the verifier alike."""
+    """Read-only view of a problem for the solver and the verifier alike.
 
-    def __init__(self, problem: Problem, rules: Rules) -> None:
+    `held`: mentor int32[rows] of further pairs that stay as if pinned, -1 elsewhere.
+    """
+
+    def __init__(self, problem: Problem, rules: Rules, held: Int32 | None = None) -> None:
         self.problem, self.rules = problem, rules
         self.rows, self.mentors = problem.rows, problem.mentors
         self.unit = 2 * rules.scale
-        self.pin_rows = np.array([row for row, _ in problem.pins], np.int64)
-        self.pin_mentors = np.array([mentor for _, mentor in problem.pins], np.int64)
+        fixed = np.full(self.rows, -1, np.int32) if held is None else held.copy()
+        for row, mentor in problem.pins:
+            fixed[row] = mentor
+        self.pin_rows: Int64 = np.flatnonzero(fixed >= 0)
+        self.pin_mentors: Int64 = fixed[self.pin_rows].astype(np.int64)
         self.pinned = np.bincount(self.pin_mentors, minlength=self.mentors).astype(np.int64)
         self.active: Bool = np.ones(self.rows, np.bool_)
         self.active[self.pin_rows] = False
@@ -63,15 +69,19 @@ class Instance:
     def banned(self) -> Int64:
         """Keys row · mentors + mentor of pairs that must not be made, ascending."""
         problem = self.problem
-        single = [row * self.mentors + mentor for row, mentor in problem.forbidden]
-        owned = list(problem.forbidden_owners)
-        owned += [(int(problem.owner[row]), mentor) for row, mentor in problem.pins]
+        single = np.array(problem.forbidden, np.int64).reshape(-1, 2)
+        owned = np.array(problem.forbidden_owners, np.int64).reshape(-1, 2)
+        owners = np.concatenate([owned[:, 0], problem.owner[self.pin_rows]])
+        mentors = np.concatenate([owned[:, 1], self.pin_mentors])
+        if len(single) + len(owners) == 0:
+            return np.empty(0, np.int64)
         order = np.argsort(problem.owner, kind="stable")
-        sorted_owner = problem.owner[order]
-        for owner, mentor in owned:
-            start, stop = np.searchsorted(sorted_owner, [owner, owner + 1])
-            single += [int(row) * self.mentors + mentor for row in order[start:stop]]
-        return np.unique(np.array(single, np.int64))
+        start, stop = (np.searchsorted(problem.owner[order], owners, side) for side in ("left", "right"))
+        sizes = stop - start
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        rows = order[np.repeat(start, sizes) + within]
+        keys = [single[:, 0] * self.mentors + single[:, 1], rows * self.mentors + np.repeat(mentors, sizes)]
+        return np.unique(np.concatenate(keys))
 
     @cached_property
     def floor_points(self) -> int:
