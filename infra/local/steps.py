@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.local import postgres, redis, supervision
+from infra.local.compiling import compile_ahead
 from infra.local.errors import LocalError
 from infra.local.programs import DATA, SERVICES, all_programs
 from infra.local.supervision import Supervisor
@@ -52,6 +53,7 @@ def step(console: Console, title: str) -> Iterator[None]:
 def bring_up(console: Console, surroundings: Surroundings) -> Surroundings:
     """Everything running and ready; what runs already keeps running."""
     stage = prepare(console, surroundings)
+    compile_ahead(stage.surroundings.layout)
     start_data(stage)
     migrate(stage)
     start_services(stage)
@@ -174,5 +176,6 @@ def stop(console: Console, surroundings: Surroundings) -> bool:
     if supervisor.is_running():
         with step(console, "Stopped"):
             supervisor.shut_down()
+            supervision.end_orphans(surroundings.layout)
         return True
     return supervision.end_orphans(surroundings.layout) > 0
