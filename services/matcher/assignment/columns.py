@@ -6,7 +6,7 @@ graphs, Gottschlich & Schuhmacher 2014). The last prices prove the optimum over 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -25,7 +25,7 @@ from services.matcher.assignment.network import (
     start_flow,
 )
 from services.matcher.assignment.paths import INFINITE, Work, make_work, settle
-from services.matcher.assignment.pricing import Prices, Scan, reduced_values, screen
+from services.matcher.assignment.pricing import Bounds, Prices, Scan, reduced_values, screen
 from services.matcher.assignment.problem import Int32, Int64
 from services.matcher.assignment.ranges import center_prices, lower_prices, lowest_prices
 from services.matcher.assignment.sampling import draw_sample
@@ -43,15 +43,19 @@ Watch = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Candidate pairs as ascending keys row · mentors + mentor, with their half points."""
+    """Candidate pairs as ascending keys row · mentors + mentor, with their half points.
+
+    bounds: what the pass that found them knows of all other pairs.
+    """
 
     keys: Int64
     points: Int64
     complete: bool = False
+    bounds: Bounds | None = None
 
     def joined(self, keys: Int64, points: Int64) -> "Pool":
         merged, at = np.unique(np.concatenate([self.keys, keys]), return_index=True)
-        return Pool(merged, np.concatenate([self.points, points])[at], self.complete)
+        return replace(self, keys=merged, points=np.concatenate([self.points, points])[at])
 
     def has(self, keys: Int64) -> np.ndarray:
         if len(self.keys) == 0:
@@ -100,14 +104,14 @@ def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool
     price = estimate_prices(instance, objective, effort)
     effort.spend("estimating", since)
     since = perf_counter()
-    rows, mentors = screen(
+    (rows, mentors), bounds = screen(
         instance, objective, price, FIRST_COLUMNS, lambda done: effort.watch("screening", done)
     )
     effort.pairs += size
     keys = np.unique(rows * instance.mentors + mentors)
     pool = _pool_of(instance, keys, complete=False)
     effort.spend("screening", since)
-    return pool
+    return replace(pool, bounds=bounds)
 
 
 def estimate_prices(instance: Instance, objective: Objective, effort: Effort) -> Int64:
@@ -139,7 +143,8 @@ def optimize(
     With a `target`, a bound that is known to hold, it stops once that is reached.
     """
     matched = np.full(instance.rows, -1, np.int32) if start is None else start
-    scan = Scan(instance, objective, MORE_COLUMNS)
+    scan = Scan(instance, objective, MORE_COLUMNS, arranged=not pool.complete)
+    scan.recall(pool.bounds)
     while True:
         effort.rounds += 1
         since = perf_counter()
@@ -153,6 +158,7 @@ def optimize(
         effort.spend("pricing", since)
         if (gains > 0).sum() <= enough * instance.rows:
             tight = np.union1d(tight, keys)
+            pool = replace(pool, bounds=scan.leave() or pool.bounds)
             return Optimum(matched, prices, value, pool.joined(keys, points), tight, below)
         pool = pool.joined(keys, points)
 

@@ -13,14 +13,15 @@ import numpy as np
 
 from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.parallel import in_parallel
-from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64
+from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64, ScoreSource
 from services.matcher.assignment.scanning import TILE, pick_mentors, pick_rows
 
 BLOCK_BYTES = 8 << 20
 TILE_ROWS = 512
 COUNTED_ROWS = 256
 DRIFT = 1e-6
-MOST_PRUNED = 0.6
+MOST_PRUNED = 0.8
+LEAST_TILES = 4
 
 Tick = Callable[[float], None]
 Found = tuple[Int64, Int64]
@@ -57,28 +58,50 @@ class Proposals:
     below: float = -np.inf
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a pass without a threshold left: the most a row's pairs gain per tile of mentors, and at which prices."""
+
+    value: Float32
+    price: Float64
+    surplus: Float64
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Rows against mentors where only matches count, and how their scores are found."""
+
+    rows: Int64
+    mentors: Int64
+    score: "Callable[[Counting], Float32]"
+
+
 class Scan:
     """Passes over all pairs of an instance under one objective; remembers bounds from pass to pass.
 
     Values are floats in score units (whole half points for objectives that only count). A pass proposes
-    every pair within the source's tolerance of its prices; callers decide exactly.
+    every pair within the source's tolerance of its prices; callers decide exactly. Inside, mentors stand in the
+    order of `arrange`: tiles of mentors who are alike have telling bounds.
     """
 
-    def __init__(self, instance: Instance, objective: Objective, keep: int) -> None:
+    def __init__(self, instance: Instance, objective: Objective, keep: int, *, arranged: bool = False) -> None:
         self.instance, self.objective = instance, objective
+        source = instance.problem.source
+        self.order, self.source = arrange(source) if arranged else (np.arange(instance.mentors), source)
+        self.mentor_hash, self.open = instance.mentor_hash[self.order], instance.capacity[self.order] > 0
         self.keep = min(keep, max(instance.mentors, 1))
         self.unit = float(instance.unit) if objective.scored else 1.0
         self.least = -instance.tolerance if objective.scored else 0.5
         self.threshold = _threshold(instance, objective)
         self.bonus = instance.row_bonus(objective)
-        self.tile: Callable[..., Float32] = getattr(instance.problem.source, "tile", _no_tile)
+        self.tile: Callable[..., Float32] = getattr(self.source, "tile", _no_tile)
         self.price, self.surplus = np.empty(0), np.empty(0)
         self.bounds: Float32 = np.empty((0, 0), np.float32)
         self.priced = 0
 
     def set_prices(self, prices: Prices) -> None:
         """Take new prices; bounds of an earlier pass move by as much as the prices did."""
-        price = np.where(self.instance.capacity > 0, prices.price / self.unit, np.inf)
+        price = np.where(self.open, prices.price[self.order] / self.unit, np.inf)
         surplus = np.where(self.instance.active, (self.bonus - prices.worth) / self.unit, -np.inf)
         if self.bounds.size:
             opened = np.isfinite(price)
@@ -90,6 +113,16 @@ class Scan:
             self.bounds += np.maximum(np.maximum.reduceat(fall, starts), -1e30)[None, :].astype(np.float32)
         self.price, self.surplus = price, surplus
 
+    def recall(self, bounds: Bounds | None) -> None:
+        """Go on from the bounds of another scan of this instance in the same arrangement."""
+        if bounds is not None and self.objective.scored and self.tile is not _no_tile:
+            self.bounds, self.price, self.surplus = bounds.value.copy(), bounds.price, bounds.surplus
+
+    def leave(self) -> Bounds | None:
+        """The bounds for a later scan; None where there are none that hold for any threshold."""
+        plain = self.objective.scored and self.threshold is None and self.bounds.size
+        return Bounds(self.bounds, self.price, self.surplus) if plain else None
+
     def run(self, prices: Prices, tick: Tick) -> Proposals:
         """Every pair that may be worth its prices, up to `keep` a row (or a row and tile)."""
         self.set_prices(prices)
@@ -99,8 +132,11 @@ class Scan:
             active = self.bounds > self.least
             if active.mean() < MOST_PRUNED:
                 return self._join(self._run_tile, list(_tile_jobs(active)), tick)
-        self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
+        self.clear_bounds()
         return self._join(self._run_block, list(_spans(self.instance, self.busy())), tick)
+
+    def clear_bounds(self) -> None:
+        self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
 
     def run_all(self, prices: Prices, rows: Int64) -> Found:
         """Every pair of some rows that may be worth its prices: for rows with more than are kept."""
@@ -109,7 +145,8 @@ class Scan:
         wanted[rows] = True
         spans = list(_spans(self.instance, wanted))
         found = in_parallel(lambda span: self._run_rows(span, wanted), spans)
-        return _concatenate([rows for rows, _ in found]), _concatenate([mentors for _, mentors in found])
+        mentors = _concatenate([mentors for _, mentors in found])
+        return _concatenate([rows for rows, _ in found]), self.order[mentors]
 
     def lists(self, price: Int64) -> Int64:
         """Each row's `keep` best mentors at these prices, best first, int64[rows, keep]; -1 where there are fewer."""
@@ -118,9 +155,9 @@ class Scan:
         lists = np.full((self.instance.rows, self.keep), -1, np.int64)
 
         def draw_up(span: Span) -> None:
-            scores = self.values(self.instance.problem.source.block(*span))
+            scores = self.values(self.source.block(*span))
             found, count, _ = self.pick(scores, np.arange(*span), -np.inf, _new_bounds(scores))
-            lists[span[0] : span[1]] = np.where(np.arange(self.keep) < count[:, None], found, -1)
+            lists[span[0] : span[1]] = np.where(np.arange(self.keep) < count[:, None], self.order[found], -1)
 
         in_parallel(draw_up, list(_spans(self.instance, self.busy())))
         return lists
@@ -130,33 +167,36 @@ class Scan:
         fields = ("rows", "mentors", "crowded")
         rows, mentors, crowded = (_concatenate([getattr(part, field) for part in parts]) for field in fields)
         below = max((part.below for part in parts), default=-np.inf)
-        return Proposals(rows, mentors, np.unique(crowded), below)
+        return Proposals(rows, self.order[mentors], np.unique(crowded), below)
 
-    def _counting_jobs(self) -> list[tuple[Int64, Int64]]:
+    def _counting_jobs(self) -> list[Counting]:
         """Where only matches count: rows that could gain, against mentors cheap enough for one of them."""
         cheap = np.flatnonzero(self.surplus.max(initial=-np.inf) - self.price >= self.least)
-        rows = np.flatnonzero(self.busy())
+        busy = self.busy()
+        rows = np.flatnonzero(busy)
         if len(cheap) == 0:
             return []
-        return [(rows[start : start + COUNTED_ROWS], cheap) for start in range(0, len(rows), COUNTED_ROWS)]
+        if self.tile is _no_tile:
+            spans = [(start + np.flatnonzero(busy[start:stop]), start) for start, stop in _spans(self.instance, busy)]
+            return [Counting(rows, cheap, self._rows_of(start)) for rows, start in spans]
+        part = self.source.narrowed(rows, cheap)  # type: ignore[attr-defined]
+        starts = range(0, len(rows), COUNTED_ROWS)
+        return [Counting(rows[start : start + COUNTED_ROWS], cheap, _block_of(part, start)) for start in starts]
 
-    def _run_counting(self, job: tuple[Int64, Int64]) -> Proposals:
-        rows, cheap = job
-        raw = self._part(rows, cheap)
+    def _rows_of(self, start: int) -> Callable[[Counting], Float32]:
+        """Some rows out of one block: for sources that give whole rows only."""
+        return lambda job: self.source.block(start, int(job.rows[-1]) + 1)[np.ix_(job.rows - start, job.mentors)]
+
+    def _run_counting(self, job: Counting) -> Proposals:
+        raw = job.score(job)
         scores = self.values(raw)
         self.priced += scores.size
-        keep = min(self.keep, len(cheap))
-        found, count, _ = self.pick(scores, rows, self.least, _new_bounds(scores), cheap)
-        named, at = _unfold(rows, found, count)
-        would = (scores == -np.inf) & (self.surplus[rows, None] - self.price[cheap] >= self.least)
+        keep = min(self.keep, len(job.mentors))
+        found, count, _ = self.pick(scores, job.rows, self.least, _new_bounds(scores), job.mentors)
+        named, at = _unfold(job.rows, found, count)
+        would = (scores == -np.inf) & (self.surplus[job.rows, None] - self.price[job.mentors] >= self.least)
         below = float(raw[would].max(initial=-np.inf))
-        return Proposals(named, cheap[at], rows[count == keep], below)
-
-    def _part(self, rows: Int64, mentors: Int64) -> Float32:
-        if self.tile is not _no_tile:
-            return self.tile(rows, mentors)
-        start = int(rows[0])
-        return self.instance.problem.source.block(start, int(rows[-1]) + 1)[np.ix_(rows - start, mentors)]
+        return Proposals(named, job.mentors[at], job.rows[count == keep], below)
 
     def busy(self) -> Bool:
         """Rows that could gain from the cheapest mentor, where only counting matters."""
@@ -176,7 +216,7 @@ class Scan:
 
     def _run_block(self, span: Span) -> Proposals:
         start, stop = span
-        scores = self.values(self.instance.problem.source.block(start, stop))
+        scores = self.values(self.source.block(start, stop))
         self.priced += scores.size
         found, count, _ = self.pick(scores, np.arange(start, stop), self.least, self.bounds[start:stop])
         rows, mentors = _unfold(np.arange(start, stop), found, count)
@@ -194,7 +234,7 @@ class Scan:
         return Proposals(named, mentors + span.start, rows[count == min(self.keep, scores.shape[1])])
 
     def _run_rows(self, span: Span, wanted: Bool) -> Found:
-        scores = self.values(self.instance.problem.source.block(*span))
+        scores = self.values(self.source.block(*span))
         cut = np.where(wanted[slice(*span)], self.least - self.surplus[slice(*span)], np.inf)
         rows, mentors = np.nonzero(scores - self.price >= cut[:, None])
         return rows + span[0], mentors
@@ -207,22 +247,24 @@ class Scan:
         top = np.empty(len(rows))
         pick_rows(
             scores, self.surplus[rows], self.price[span], least, self.instance.row_hash[rows],
-            self.instance.mentor_hash[span], bounds, found, count, top,
+            self.mentor_hash[span], bounds, found, count, top,
         )  # fmt: skip
         return found.astype(np.int64), count.astype(np.int64), top
 
 
-def screen(instance: Instance, objective: Objective, price: Int64, keep: int, tick: Tick) -> Found:
+def screen(
+    instance: Instance, objective: Objective, price: Int64, keep: int, tick: Tick
+) -> tuple[Found, Bounds | None]:
     """First candidates: the best of each row at these prices, the best rows of each mentor at their worth."""
-    scan = Scan(instance, objective, keep)
+    scan = Scan(instance, objective, keep, arranged=True)
     nothing = np.empty(0, np.int64)
     scan.set_prices(Prices(price, np.zeros(instance.rows, np.int64), nothing, nothing))
+    scan.clear_bounds()
     lists = _MentorLists(instance, scan, keep)
     found = in_parallel(lists.run, list(_spans(instance, scan.busy())), tick)
     rows, mentors = lists.best()
-    return (
-        _concatenate([*(rows for rows, _ in found), rows]), _concatenate([*(m for _, m in found), mentors])
-    )  # fmt: skip
+    mentors = scan.order[_concatenate([*(named for _, named in found), mentors])]
+    return (_concatenate([*(rows for rows, _ in found), rows]), mentors), scan.leave()
 
 
 Lists = tuple[Float64, Int64, Int32, Int32, Float64]
@@ -239,7 +281,7 @@ class _MentorLists:
     def _own(self) -> Lists:
         if not hasattr(self.local, "lists"):
             shape = (self.instance.mentors, self.keep)
-            cut = np.where(self.instance.capacity > 0, -np.inf, np.inf)
+            cut = np.where(self.scan.open, -np.inf, np.inf)
             self.local.lists = (
                 np.full(shape, -np.inf), np.zeros(shape, np.int64), np.zeros(shape, np.int32),
                 np.zeros(shape[0], np.int32), cut,
@@ -251,10 +293,10 @@ class _MentorLists:
     def run(self, span: Span) -> Found:
         start, stop = span
         scan, instance, rows = self.scan, self.instance, np.arange(start, stop)
-        scores = scan.values(instance.problem.source.block(start, stop))
-        found, count, top = scan.pick(scores, rows, -np.inf, _new_bounds(scores))
+        scores = scan.values(scan.source.block(start, stop))
+        found, count, top = scan.pick(scores, rows, -np.inf, scan.bounds[start:stop])
         worth = np.where(instance.active[start:stop], np.maximum(top, 0), np.inf)
-        hashes = instance.row_hash[start:stop], instance.mentor_hash
+        hashes = instance.row_hash[start:stop], scan.mentor_hash
         value, draw, row, size, cut = self._own()
         pick_mentors(scores, worth, start, *hashes, value, draw, row, size, cut)
         return _unfold(rows, found, count)
@@ -268,6 +310,18 @@ class _MentorLists:
         kept = np.take_along_axis(value, order, 1) > -np.inf
         mentors = np.repeat(np.arange(self.instance.mentors), kept.sum(axis=1))
         return np.take_along_axis(row, order, 1)[kept].astype(np.int64), mentors
+
+
+def _block_of(part: ScoreSource, start: int) -> Callable[[Counting], Float32]:
+    return lambda job: part.block(start, start + len(job.rows))
+
+
+def arrange(source: ScoreSource) -> tuple[Int64, ScoreSource]:
+    """The order of mentors in which tiles are alike, and the source in that order; as it stands where it is small."""
+    if source.mentors < LEAST_TILES * TILE or not hasattr(source, "arranged"):
+        return np.arange(source.mentors), source
+    arranged: tuple[Int64, ScoreSource] = source.arranged
+    return arranged
 
 
 def _no_tile(_rows: Int64, _mentors: slice) -> Float32:

@@ -1,14 +1,18 @@
 """Score sources for plain numbers: a dense matrix, a sparse matrix, or two factor matrices."""
 
 import hashlib
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher.assignment.jit import compiled
+from services.matcher.assignment.likeness import order_by_likeness
 from services.matcher.assignment.parallel import in_parallel
 from services.matcher.assignment.problem import Float32, Float64, Int64, ProblemError
+from services.matcher.assignment.scanning import TILE
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -122,6 +126,14 @@ class FactorScores:
     def narrowed(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> "FactorScores":
         """The same scores for some rows and mentors only."""
         return FactorScores(self.left[rows], self.right[mentors], clip0=self.clip0)
+
+    @cached_property
+    def arranged(self) -> "tuple[Int64, FactorScores]":
+        """An order of the mentors in which neighbors are alike, and the same scores in that order."""
+        order = order_by_likeness(self.right, TILE)
+        source = copy(self)
+        source.right = self.right[order]
+        return order, source
 
     def exact(self, rows: NDArray[np.integer], mentors: NDArray[np.integer]) -> Float64:
         scores = np.empty(len(rows))

@@ -11,10 +11,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matcher.assignment.likeness import order_by_likeness
+from services.matcher.assignment.parallel import in_parallel
 from services.matcher.interests.records import Interests
 from services.matcher.interests.scale import Scale
 from services.matcher.policy import Policy
 from services.matcher.scoring.block import BlockScores
+from services.matcher.scoring.block_sides import TILE
 from services.matcher.scoring.experience import SharedExperience
 from services.matcher.scoring.hours import CommonHours
 from services.matcher.scoring.interest import InterestSimilarity
@@ -33,7 +36,7 @@ Floats = NDArray[np.float64]
 
 SAMPLE_PAIRS = 100_000
 SAMPLE_SEED = 20_240_601
-CHUNK = 500_000
+CHUNK = 20_000
 TOLERANCE, FLOAT32_ERROR = 2e-6, 2e-7
 
 
@@ -89,6 +92,14 @@ class NationalScores:
         return PartScores(self, np.asarray(rows, np.int64), np.asarray(mentors, np.int64))
 
     @cached_property
+    def arranged(self) -> tuple[Index, PartScores]:
+        """An order of the mentors in which neighbors are alike (what they offer, then what they wrote), and the same
+        scores in that order.
+        """
+        order = self._alike()
+        return order, self.narrowed(np.arange(self.rows), order)
+
+    @cached_property
     def tolerance(self) -> float:
         """How far a block's score may be from the exact one: more where the interest scale is steep."""
         heaviest = float(self.weights[:, FEATURES.index(Feature.INTEREST)].max(initial=0.0))
@@ -105,9 +116,12 @@ class NationalScores:
         at_rows, at_mentors = np.asarray(rows, np.int64), np.asarray(mentors, np.int64)
         scores = np.full(len(at_rows), UNFIT)
         eligible = np.flatnonzero(self.why_not(at_rows, at_mentors) == 0)
-        for at in range(0, len(eligible), CHUNK):
+
+        def score(at: int) -> None:
             chosen = eligible[at : at + CHUNK]
             scores[chosen] = total(self.contributions(at_rows[chosen], at_mentors[chosen]))
+
+        in_parallel(score, range(0, len(eligible), CHUNK))
         return scores
 
     def contributions(self, rows: Index, mentors: Index) -> Floats:
@@ -151,6 +165,15 @@ class NationalScores:
     @cached_property
     def _blocks(self) -> BlockScores:
         return BlockScores(self)
+
+    def _alike(self) -> Index:
+        meaning = self.interest.mentors
+        wrote = np.flatnonzero(meaning.given)
+        place = np.zeros(self.mentors)
+        if len(wrote):
+            near = order_by_likeness(meaning.vectors[meaning.start[wrote]], TILE)
+            place[wrote[near]] = np.arange(len(wrote))
+        return np.lexsort((place, self.stage.mentor_code))
 
     def _feature(self, feature: Feature, rows: Index, mentees: Index, mentors: Index) -> Floats:
         if feature is Feature.STAGE:
