@@ -601,6 +601,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("certificate", sa.LargeBinary(), nullable=True),
+        sa.Column("interest_scale", sa.LargeBinary(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"], ["program.match_run.id"], name=op.f("fk_run_result_run_id"), ondelete="CASCADE"
@@ -1089,7 +1090,121 @@ def upgrade() -> None:
         sa.UniqueConstraint("mentorship_id", "side", name=op.f("uq_survey_response_mentorship_id_side")),
         schema="program",
     )
-    for script in ("blind_views", "mail_views", "audit", "grants", "row_level_security"):
+    op.create_table(
+        "outcome_model",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("adopted_policy_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('requested', 'ready', 'failed', 'adopted', 'refused')", name=op.f("ck_outcome_model_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["adopted_policy_id"],
+            ["program.policy.id"],
+            name=op.f("fk_outcome_model_adopted_policy_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["program.account.id"], name=op.f("fk_outcome_model_decided_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["program.policy.id"], name=op.f("fk_outcome_model_policy_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.program.id"], name=op.f("fk_outcome_model_program_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["program.account.id"], name=op.f("fk_outcome_model_requested_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_model")),
+        sa.UniqueConstraint("program_id", "version", name=op.f("uq_outcome_model_program_id_version")),
+        schema="program",
+    )
+    op.create_index(
+        "uq_outcome_model_requested",
+        "outcome_model",
+        ["program_id"],
+        unique=True,
+        schema="program",
+        postgresql_where=sa.text("state = 'requested'"),
+    )
+    op.create_table(
+        "model_fit",
+        sa.Column("model_id", sa.Uuid(), nullable=False),
+        sa.Column("phase", sa.String(), nullable=False),
+        sa.Column("progress", sa.Double(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("card", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["model_id"], ["program.outcome_model.id"], name=op.f("fk_model_fit_model_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("model_id", name=op.f("pk_model_fit")),
+        schema="matching",
+    )
+    op.create_table(
+        "pair_outcome",
+        sa.Column("mentorship_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("mentor_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed", sa.Boolean(), nullable=False),
+        sa.Column("first_met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mentee_asked", sa.Boolean(), nullable=False),
+        sa.Column("mentor_asked", sa.Boolean(), nullable=False),
+        sa.Column("mentee_satisfaction", sa.Integer(), nullable=True),
+        sa.Column("mentor_satisfaction", sa.Integer(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["program.cycle.id"], name=op.f("fk_pair_outcome_cycle_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mentorship_id"], ["program.mentorship.id"], name=op.f("fk_pair_outcome_mentorship_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("mentorship_id", name=op.f("pk_pair_outcome")),
+        schema="matching",
+    )
+    op.create_index(op.f("ix_pair_outcome_cycle_id"), "pair_outcome", ["cycle_id"], unique=False, schema="matching")
+    op.create_table(
+        "scored_pair",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("mentor_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.Column("features", postgresql.ARRAY(sa.Double()), nullable=False),
+        sa.Column("applies", postgresql.ARRAY(sa.Double()), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("propensity", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["program.match_run.id"], name=op.f("fk_scored_pair_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "mentee_id", "mentor_id", name=op.f("pk_scored_pair")),
+        schema="matching",
+    )
+    op.create_index(
+        op.f("ix_scored_pair_mentee_id_mentor_id"),
+        "scored_pair",
+        ["mentee_id", "mentor_id"],
+        unique=False,
+        schema="matching",
+    )
+    for script in ("blind_views", "mail_views", "audit", "grants", "row_level_security", "learning"):
         run_sql(script)
 
 
