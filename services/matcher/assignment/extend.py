@@ -10,20 +10,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from services.matcher.assignment.bounds import CHUNK, DRIFT, TileBounds, pairs_above, read_scores
 from services.matcher.assignment.columns import Pool, dual_value, pool_network, warm_flow
 from services.matcher.assignment.growing import GrowingNetwork
 from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.network import NONE, start_flow
 from services.matcher.assignment.paths import settle
 from services.matcher.assignment.pricing import Prices, reduced_values
-from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64, Problem, ProblemError, Rules
-from services.matcher.assignment.scanning import TILE, pick_rows
+from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, ProblemError, Rules
 from services.matcher.assignment.solution import Solution
 
 NEAR = 0.02
 NEW_COLUMNS = 48
-CHUNK = 256
-KEPT = 16
+AT_ONCE = 64
+FAR_FALL = 0.02
+FURTHEST = 1e6
 FAR = np.int64(2**60)
 
 
@@ -62,6 +63,7 @@ class LiveRun:
         prices = solution.total_proof.prices
         self.graph = self._build(self._near(solution, prices), prices)
         self._repair()
+        self.bounds = TileBounds(problem.source, self._limits(self.prices())[1])
 
     def extend(
         self, problem: Problem, accepted: Bool | None = None, withdrawn: Bool | None = None
@@ -134,6 +136,7 @@ class LiveRun:
         new, graph = self.instance, self.graph
         graph.add_mentors(new.mentors - old.mentors)
         verified = graph.prices()
+        self.bounds.grow(new.rows, new.mentors)
         graph.add_rows(new.problem.owner, new.shared)
         verified = replace(verified, worth=np.append(verified.worth, np.full(new.rows - old.rows, FAR)))
         verified.worth[self._change_rows(old, old_bonus)] = FAR
@@ -181,26 +184,58 @@ class LiveRun:
         while True:
             self._repair()
             prices = self.prices()
-            found = [self._beaten(rows, mentors, prices) for rows, mentors in self._fallen(prices, verified)]
-            if not any(len(rows) for rows, _, _ in found):
+            rows, mentors = self._decide(*self._proposed(prices, verified), prices)
+            if len(rows) == 0:
                 return
             verified = prices
-            for rows, mentors, weights in found:
-                self.graph.add(rows, mentors, weights)
+            self._add(rows, mentors)
 
-    def _fallen(self, prices: Prices, verified: Prices) -> Iterator[tuple[Int64, Int64]]:
-        """Rows (against all mentors) and mentors (against all rows) with less worth or price than was proven."""
-        instance = self.instance
-        rows = prices.worth < verified.worth
+    def _proposed(self, prices: Prices, verified: Prices) -> tuple[Int64, Int64]:
+        """Pairs that may beat their prices: of rows that are worth less than was proven, of mentors that ask less."""
+        instance, source = self.instance, self.instance.problem.source
+        least, price = self._limits(prices)
+        falls = np.where(instance.capacity > 0, np.maximum(verified.price - prices.price, 0) / instance.unit, 0)
+        far = falls > FAR_FALL
+        found = list(self._priced_whole(np.flatnonzero(far), least, price))
+        tiles = self.bounds.fall(np.where(far, 0, falls))
+        rows = np.flatnonzero(self._fell(prices, verified))
+        for tile, named in self.bounds.open_tiles(rows, tiles, least):
+            if len(named):
+                found.append(self.bounds.price_tile(source, tile, named, price, least))
+        empty = np.empty(0, np.int64)
+        return np.concatenate([empty, *(r for r, _ in found)]), np.concatenate([empty, *(m for _, m in found)])
+
+    def _fell(self, prices: Prices, verified: Prices) -> Bool:
+        """Rows that are worth less than was proven, or of whose owner a gate costs less."""
+        fell: Bool = (prices.worth < verified.worth) & self.instance.active
         gates = verified.gate_key[prices.gate_of(verified.gate_key) < verified.gate_worth]
         if len(gates):
-            rows |= np.isin(instance.problem.owner, gates // instance.mentors)
-        mentors = np.flatnonzero((prices.price < verified.price) & (instance.capacity > 0))
-        named = np.flatnonzero(rows & instance.active)
-        everyone = np.arange(instance.mentors)
-        yield from ((named[at : at + CHUNK], everyone) for at in range(0, len(named), CHUNK))
-        everyone = np.arange(instance.rows)
-        yield from ((everyone, mentors[at : at + CHUNK]) for at in range(0, len(mentors), CHUNK))
+            fell |= np.isin(self.instance.problem.owner, gates // self.instance.mentors) & self.instance.active
+        return fell
+
+    def _priced_whole(self, mentors: Int64, least: Float64, price: Float64) -> Iterator[tuple[Int64, Int64]]:
+        """Pairs of mentors that are new or ask much less, with everybody."""
+        everybody = np.arange(self.instance.rows)
+        for at in range(0, len(mentors) if len(everybody) else 0, AT_ONCE):
+            some = mentors[at : at + AT_ONCE]
+            scores = read_scores(self.instance.problem.source, everybody, some)
+            self.bounds.widen(some, scores, price[some])
+            row, mentor = pairs_above(scores, price[some], least)
+            yield row.astype(np.int64), some[mentor]
+
+    def _limits(self, prices: Prices) -> tuple[Float64, Float64]:
+        """What a row's score less price must reach to count, and prices of mentors; infinite where closed."""
+        instance = self.instance
+        least = (prices.worth - self.bonus) / instance.unit - instance.tolerance - DRIFT
+        price = np.where(instance.capacity > 0, prices.price / instance.unit, np.inf)
+        return np.where(instance.active, least, np.inf), price
+
+    def _decide(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64]:
+        """Which pairs do beat their prices, exactly."""
+        weights = self._weights(rows, self.instance.points(rows, mentors))
+        gains = reduced_values(self.instance, weights, rows, mentors, prices)
+        good = (weights != NEVER) & (gains > 0)
+        return rows[good], mentors[good]
 
     def _weights(self, rows: Int64, points: Int64) -> Int64:
         low = (points < self.objective.threshold) & (rows < self.settled_rows)
@@ -210,76 +245,31 @@ class LiveRun:
         """New mentors ask the price at which no row would come; their closest rows join the network."""
         if len(mentors) == 0 or self.instance.rows == 0:
             return
-        prices = self.prices()
-        prices.price[mentors] = 0
-        value = self._gains(np.arange(self.instance.rows), mentors, prices)
+        least, _ = self._limits(self.prices())
         width = min(NEW_COLUMNS, self.instance.rows)
-        best = np.argpartition(-value, width - 1, axis=0)[:width].astype(np.int64)
-        highest = np.maximum(value.max(axis=0), -float(FAR) / 4)
-        self.graph.set_prices(mentors, np.ceil(highest).astype(np.int64) + 4)
-        self._add(best.ravel(), np.tile(mentors, width))
+        for at in range(0, len(mentors), AT_ONCE):
+            some = mentors[at : at + AT_ONCE]
+            value = read_scores(self.instance.problem.source, np.arange(self.instance.rows), some) - least[:, None]
+            best = np.argpartition(-value, width - 1, axis=0)[:width].astype(np.int64)
+            asked = np.maximum(value.max(axis=0), -FURTHEST) * self.instance.unit
+            self.graph.set_prices(some, np.ceil(asked).astype(np.int64) + 4)
+            self._add(best.ravel(), np.tile(some, width))
 
     def _introduce(self, rows: Int64) -> None:
         """The best mentors of new rows join the network."""
         width = min(NEW_COLUMNS, self.instance.mentors)
-        if len(rows) == 0 or width == 0:
-            return
-        value = self._gains(rows, np.arange(self.instance.mentors), self.prices())
-        best = np.argpartition(-value, width - 1, axis=1)[:, :width].astype(np.int64)
-        self._add(np.repeat(rows, width), best.ravel())
+        _, price = self._limits(self.prices())
+        for at in range(0, len(rows) if width else 0, CHUNK):
+            some = rows[at : at + CHUNK]
+            scores = read_scores(self.instance.problem.source, some, slice(None))
+            self.bounds.set_rows(some, scores, price)
+            best = np.argpartition(price - scores, width - 1, axis=1)[:, :width].astype(np.int64)
+            self._add(np.repeat(some, width), best.ravel())
 
     def _add(self, rows: Int64, mentors: Int64) -> None:
         weights = self._weights(rows, self.instance.points(rows, mentors))
         good = weights != NEVER
         self.graph.add(rows[good], mentors[good], weights[good])
-
-    def _gains(self, rows: Int64, mentors: Int64, prices: Prices) -> Float32:
-        """Half points of rows × mentors less their prices, approximately; -inf where closed."""
-        surplus, price = self._thresholds(rows, mentors, prices)
-        gains = self._scores(rows, mentors) + surplus[:, None].astype(np.float32) - price.astype(np.float32)
-        return np.asarray(gains * np.float32(self.instance.unit), np.float32)
-
-    def _thresholds(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Float64, Float64]:
-        """Bonus less worth of rows, price of mentors, in score units; infinite where closed."""
-        instance = self.instance
-        surplus = np.where(instance.active[rows], (self.bonus - prices.worth)[rows] / instance.unit, -np.inf)
-        price = np.where(instance.capacity[mentors] > 0, prices.price[mentors] / instance.unit, np.inf)
-        return surplus, price
-
-    def _beaten(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64, Int64]:
-        """Pairs of rows × mentors that beat their prices: rows, mentors and weights, exactly."""
-        row, mentor = self._proposed(rows, mentors, prices)
-        weights = self._weights(row, self.instance.points(row, mentor))
-        gains = reduced_values(self.instance, weights, row, mentor, prices)
-        good = (weights != NEVER) & (gains > 0)
-        return row[good], mentor[good], weights[good]
-
-    def _proposed(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64]:
-        """Pairs of rows × mentors that may beat their prices."""
-        found, count = np.zeros((len(rows), KEPT), np.int32), np.zeros(len(rows), np.int32)
-        bounds = np.empty((len(rows), -(-len(mentors) // TILE)), np.float32)
-        surplus, price = self._thresholds(rows, mentors, prices)
-        even, least = np.zeros(max(len(rows), len(mentors)), np.uint64), -self.instance.tolerance
-        scores = self._scores(rows, mentors)
-        pick_rows(
-            scores, surplus, price, least, even[: len(rows)], even[: len(mentors)], bounds, found, count,
-            np.empty(len(rows)),
-        )  # fmt: skip
-        crowded = np.flatnonzero(count == KEPT)
-        at, met = np.nonzero(scores[crowded] - price >= (least - surplus[crowded])[:, None])
-        row = np.concatenate([np.repeat(rows, count), rows[crowded[at]]])
-        return row, mentors[np.concatenate([found[np.arange(KEPT) < count[:, None]].astype(np.int64), met])]
-
-    def _scores(self, rows: Int64, mentors: Int64) -> Float32:
-        source = self.instance.problem.source
-        tile = getattr(source, "tile", None)
-        if tile is not None:
-            whole = [slice(None) if len(at) == size else at
-                     for at, size in ((rows, source.rows), (mentors, source.mentors))]  # fmt: skip
-            return np.ascontiguousarray(tile(*whole), np.float32)
-        runs = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1)
-        parts = [part for run in runs for part in np.array_split(run, len(run) // CHUNK + 1) if len(part)]
-        return np.concatenate([source.block(int(p[0]), int(p[-1]) + 1)[:, mentors] for p in parts])
 
     def _extension(self, moved: Int64) -> Extension:
         prices, flow, slot = self.prices(), self.graph.flow, self.graph.slot
