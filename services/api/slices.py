@@ -17,6 +17,8 @@ from services.api.landing import pages as landing
 from services.api.mailbox import pages as mailbox
 from services.api.matching import routes as my_matching
 from services.api.matching.drafts import pages as drafts
+from services.api.matching.equity import pages as equity
+from services.api.matching.equity import routes as run_equity
 from services.api.matching.offers import pages as offers
 from services.api.matching.runs import pages as runs
 from services.api.matching.runs import routes as program_runs
@@ -45,6 +47,7 @@ PAGES: tuple[APIRouter, ...] = (
     offers.router,
     runs.router,
     drafts.router,
+    equity.router,
     mentorships.router,
     dashboards.router,
 )
@@ -57,6 +60,7 @@ ROUTES: tuple[APIRouter, ...] = (
     my_bandwidth.router,
     my_matching.router,
     program_runs.router,
+    run_equity.router,
     my_mentorships.router,
     program_dashboards.router,
 )

@@ -54,3 +54,13 @@ STATES: dict[str, str] = {
     "WI": "Wisconsin",
     "WY": "Wyoming",
 }
+
+# Regions of the U.S. Census Bureau; Puerto Rico by itself.
+CENSUS_REGIONS: dict[str, tuple[str, ...]] = {
+    "Northeast": ("CT", "ME", "MA", "NH", "NJ", "NY", "PA", "RI", "VT"),
+    "Midwest": ("IL", "IN", "IA", "KS", "MI", "MN", "MO", "NE", "ND", "OH", "SD", "WI"),
+    "South": ("AL", "AR", "DE", "DC", "FL", "GA", "KY", "LA", "MD", "MS", "NC", "OK", "SC", "TN", "TX", "VA", "WV"),
+    "West": ("AK", "AZ", "CA", "CO", "HI", "ID", "MT", "NV", "NM", "OR", "UT", "WA", "WY"),
+    "Puerto Rico": ("PR",),
+}
+REGION_OF: dict[str, str] = {state: region for region, states in CENSUS_REGIONS.items() for state in states}

@@ -79,7 +79,8 @@ def _pages_of_the_lead(cast: Cast, draft: MatchRun, failed: MatchRun) -> list[st
     lead, other = f"/lead/{cast.program.slug}", cast.participants["outsider"]
     run, mentor = f"{lead}/runs/{draft.id}", cast.participants["mentor"]
     return ["/home", lead, f"{lead}/supply", f"{lead}/runs", f"{lead}/runs/new", run, f"{run}/pairs",
-            f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched", f"{lead}/runs/{failed.id}"]  # fmt: skip
+            f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched", f"{run}/equity",
+            f"{lead}/runs/{failed.id}"]  # fmt: skip
 
 
 def _newcomer(session: Session, cast: Cast, role: str, name: str) -> Participant:
@@ -90,6 +91,7 @@ def _make_runs(session: Session, cast: Cast) -> tuple[MatchRun, MatchRun]:
     draft = rows.make_run(session, cast.cycle, cast.policy, state=RunState.DRAFT)
     matching.make_draft(session, draft, [(cast.participants["outsider"], cast.participants["mentor"])])
     matching.make_unmatched(session, draft, _newcomer(session, cast, "mentee", LONG_NAME))
+    matching.make_equity_report(session, draft)
     return draft, rows.make_run(session, cast.cycle, cast.policy, state=RunState.FAILED)
 
 

@@ -2,16 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from services.api.matching.equity.measuring import Grouping, Mentee, Mentor, Run, measure
 from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin
 from shared.explanations.features import Feature
 from shared.explanations.reasons import Contribution, Explanation, Reason, ReasonCode
 from shared.models.base import Json
 from shared.models.enrollment import Participant
+from shared.models.equity import EquityReport
 from shared.models.matching import DraftPair, DraftUnmatched, MatchRun, RunResult, Suggestion, SuggestionList
 
 POINTS = {Feature.INTEREST: 0.4, Feature.SPECIALTY: 0.25, Feature.SHARED_EXPERIENCE: 0.1, Feature.TIME: 0.05}
@@ -51,6 +53,22 @@ def make_draft(session: Session, run: MatchRun, pairs: list[tuple[Participant, P
 def make_unmatched(session: Session, run: MatchRun, mentee: Participant) -> None:
     reasons: list[Any] = [{"code": "all_full", "parameters": {"number": 3}}]
     session.add(DraftUnmatched(run_id=run.id, mentee_id=mentee.id, slot=0, kind="any", reasons=reasons))
+    session.flush()
+
+
+def make_equity_report(session: Session, run: MatchRun) -> None:
+    """Forty mentees and thirty mentors, half of each with the same answer to a long-named dimension."""
+    mentees = [Mentee(uuid4(), int(n % 4 > 0), 0.5 + n / 100 if n % 4 else None, 0.5 if n % 4 else None,
+                      n % 3 == 0, n % 8 == 0) for n in range(40)]  # fmt: skip
+    mentors = [Mentor(uuid4(), 2, n % 3) for n in range(30)]
+    halves = [frozenset(one.id for one in side[::2]) for side in (mentees, mentors)]
+    name = "Experience of growing up far from any teaching hospital"
+    named = Grouping("far", name, True, {"More than 200 miles": halves[0]}, {"More than 200 miles": halves[1]})
+    silent = Grouping("other", "Another dimension", True, {}, {})
+    plain = Grouping("region", "Region", False, {"Midwest": halves[0]}, {"Midwest": halves[1]})
+    people = Run({one.id: one for one in mentees}, {one.id: one for one in mentors})
+    report = measure(people, [named, silent, plain]).model_dump(mode="json")
+    session.add(EquityReport(run_id=run.id, program_id=run.program_id, report=report))
     session.flush()
 
 

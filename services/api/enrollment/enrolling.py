@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from services.api.enrollment import queries
 from services.api.enrollment.checks import Situation
@@ -13,7 +13,7 @@ from shared.models.accounts import Account
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Consent, DimensionAnswer, MatchToken, Participant, Profile
 from shared.models.programs import Dimension
-from shared.security.identity import open_cycle_key, seal_answer
+from shared.security.identity import open_answer, open_cycle_key, seal_answer
 from shared.security.keyring import Keyring
 from shared.security.tokens import match_token
 from shared.vocabulary.mentoring import Kind, Role
@@ -135,8 +135,9 @@ def _time_zone(situation: Situation, place: Place) -> str:
 
 def _write_dimensions(here: Enrollment, participant: Participant, matters: Matters) -> None:
     said = list(_said(here.situation, matters))
+    counted = _counted_already(here, participant)
     key = open_cycle_key(here.keyring, here.situation.cycle.id, here.situation.cycle.sealed_token_key)
-    rows = [_answer_row(here, participant, one) for one in said]
+    rows = [_answer_row(here, participant, one, counted) for one in said]
     tokens = {token.token: token for token in (_token_row(key, participant, one) for one in said if one.choice.match)}
     queries.replace_answers(here.session, participant.id, rows, tokens.values())
 
@@ -147,7 +148,19 @@ def _said(situation: Situation, matters: Matters) -> Iterator[Said]:
             yield from (Said(dimension, choice, answer) for answer in choice.exact_answers)
 
 
-def _answer_row(here: Enrollment, participant: Participant, said: Said) -> DimensionAnswer:
+def _counted_already(here: Enrollment, participant: Participant) -> dict[tuple[UUID, str], datetime | None]:
+    """Since when reports count each answer: one that stays as it was need not wait again."""
+    rows = queries.list_answers(here.session, participant.id)
+    return {
+        (row.dimension_id, open_answer(here.keyring, row.id, row.sealed)): row.counted_at
+        for row in rows
+        if row.may_report
+    }
+
+
+def _answer_row(
+    here: Enrollment, participant: Participant, said: Said, counted: dict[tuple[UUID, str], datetime | None]
+) -> DimensionAnswer:
     answer_id = uuid4()
     return DimensionAnswer(
         id=answer_id,
@@ -160,6 +173,7 @@ def _answer_row(here: Enrollment, participant: Participant, said: Said) -> Dimen
         may_show=said.choice.show,
         may_report=said.choice.report,
         importance=said.choice.importance,
+        counted_at=counted.get((said.dimension.id, said.answer)) if said.choice.report else None,
     )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from shared.models.enrollment import Participant
-from shared.models.matching import OfferState, RunState
+from shared.models.matching import MatchRun, OfferState, RunState
 from tests.factories import matching, rows
 from tests.factories.cast import Cast
 from tests.integration.access.matrix import Prepared, Row, answers
@@ -53,6 +53,12 @@ def a_draft(session: Session, cast: Cast) -> Prepared:
 
 def a_page_of_a_draft(session: Session, cast: Cast) -> Prepared:
     return {key: value for key, value in a_draft(session, cast).items() if key != "_json"}
+
+
+def a_draft_with_an_equity_report(session: Session, cast: Cast) -> Prepared:
+    draft = a_page_of_a_draft(session, cast)
+    matching.make_equity_report(session, session.get_one(MatchRun, draft["run_id"]))
+    return draft
 
 
 def a_suggested_mentor(session: Session, cast: Cast) -> Prepared:
@@ -113,7 +119,9 @@ ROWS = [
     Row("GET", f"{RUNS}/{{run_id}}/pairs/{{mentee_id}}/{{mentor_id}}", LEAD_ONLY, a_page_of_a_draft),
     Row("GET", f"{RUNS}/{{run_id}}/unmatched", LEAD_ONLY, a_page_of_a_draft),
     Row("GET", f"{RUNS}/{{run_id}}/certificate", LEAD_ONLY, a_page_of_a_draft),
+    Row("GET", f"{RUNS}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
     Row("GET", API, LEAD_ONLY, the_program),
+    Row("GET", f"{API}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
     Row("POST", API, answers(404, lead=201, stranger=401), a_wish_for_a_run_as_json),
     Row("GET", f"{API}/{{run_id}}", LEAD_ONLY, a_page_of_a_draft),
     Row("GET", f"{API}/{{run_id}}/pairs", LEAD_ONLY, a_page_of_a_draft),

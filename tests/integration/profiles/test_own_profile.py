@@ -1,10 +1,11 @@
 """People look at what the match knows of them, and change it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.api.services import Services
 from shared.db.actor import SYSTEM
@@ -52,6 +53,22 @@ def test_taking_back_match_takes_the_token_with_it(enrolled: tuple[Registrant, s
         assert session.scalars(select(MatchToken)).all() == []
         answer = session.scalars(select(DimensionAnswer)).one()
     assert (answer.may_match, answer.may_show) == (False, True)
+
+
+def test_an_answer_that_stays_as_it_was_goes_on_counting_in_reports(
+    enrolled: tuple[Registrant, str], services: Services
+) -> None:
+    ana, path = enrolled
+    told = {"answers_race_ethnicity": ["Mexican American"], "report_race_ethnicity": "on"}
+    ana.submit(f"{path}/matters", told)
+    since = datetime(2026, 9, 1, tzinfo=UTC)
+    with services.database.writing(SYSTEM) as session:
+        session.execute(update(DimensionAnswer).values(counted_at=since))
+    ana.submit(f"{path}/want", ana.answers[3])
+    ana.submit(f"{path}/matters", {**told, "answers_race_ethnicity": ["Mexican American", "Navajo"]})
+    with services.database.reading(SYSTEM) as session:
+        counted = session.scalars(select(DimensionAnswer.counted_at)).all()
+    assert sorted(counted, key=str) == [since, None]
 
 
 def test_a_change_is_audited_without_content_and_told_to_the_matcher(
