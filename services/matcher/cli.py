@@ -16,7 +16,8 @@ from services.matcher.assignment.certificate import CertificateError, certify, l
 from services.matcher.assignment.problem import ProblemError
 from services.matcher.assignment.solve import solve
 from services.matcher.assignment.verify import verify as check
-from services.matcher.interests.model import DEFAULT_MODEL, ModelMissingError, SentenceModel
+from services.matcher.interests.choosing import make_model
+from services.matcher.interests.model import DEFAULT_MODEL, ModelMissingError
 from services.matcher.policy_file import PolicyError
 from services.matcher.tables import outcome
 from services.matcher.tables.case import Case, Files, Reader, read_case
@@ -33,6 +34,7 @@ from services.matcher.tables.telling import (
 from services.matcher.tables.what_if import Change, changed_case, difference, worth_of_slots
 from services.matcher.tables.writing import write_json, write_table, write_whole
 from shared.explanations.words import Reader as Listener
+from shared.settings import get_settings
 
 BAD_INPUT, NOT_PROVEN = 2, 1
 
@@ -140,7 +142,8 @@ def what_if(
         change = Change(add_mentors, tuple(_raise(text) for text in raised or ()), other_policy)
         case = _read(files, model, cache, watch)
         before = solve(case.problem, case.rules, progress=lambda phase, done: watch(phase.value, done))
-        reader = Reader(SentenceModel(model), read_cache(cache, model))
+        chosen = make_model(get_settings(), model)
+        reader = Reader(chosen, read_cache(cache, chosen.name) if cache else {})
         asked = change != Change()
         changed = difference(case, before, changed_case(case, change, reader), change.slots) if asked else None
         worth = worth_of_slots(case)
@@ -191,14 +194,15 @@ def _files(
 
 def _read(files: Files, model: str, cache: Path | None, watch: Callable[[str, float], None]) -> Case:
     """Read a case; texts that were embedded are kept even if what follows fails."""
-    known = read_cache(cache, model)
+    chosen = make_model(get_settings(), model)
+    known = read_cache(cache, chosen.name) if cache else {}
     before = len(known)
-    reader = Reader(SentenceModel(model), known, lambda done, total: watch("reading texts", done / max(total, 1)))
+    reader = Reader(chosen, known, lambda done, total: watch("reading texts", done / max(total, 1)))
     try:
         return read_case(files, reader)
     finally:
-        if len(known) > before:
-            write_cache(cache, model, known)
+        if cache and len(known) > before:
+            write_cache(cache, chosen.name, known)
 
 
 def _place(people: Any, identity: str) -> int:

