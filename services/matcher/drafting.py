@@ -1,8 +1,8 @@
-"""A solved match as the rows of a draft: pairs with explanations, open slots with reasons, prices, report."""
+"""A solved match as what a run leaves: the draft's rows, prices, certificate and report."""
 
 import platform
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from uuid import UUID
@@ -10,36 +10,57 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.assignment.certificate import Certificate, certify
+from services.matcher.alternatives import alternatives
+from services.matcher.assignment.certificate import Certificate, certify, hash_inputs
 from services.matcher.assignment.congestion import congestion_prices
 from services.matcher.assignment.problem import Problem
 from services.matcher.assignment.solution import Solution
-from services.matcher.explaining.explain import explain_pairs
-from services.matcher.explaining.open_slots import why_open
+from services.matcher.assignment.verify import verify
+from services.matcher.draft_rows import Found, pair_rows, unmatched_rows
+from services.matcher.explaining.changes import Outlook
 from services.matcher.ledger import RunLedger
 from services.matcher.loading import Cycle
+from services.matcher.orders import Order
 from services.matcher.scoring.national import NationalScores
 from services.matcher.standings import standings_of
-from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin
+from services.matcher.worth import shadow_without_floor, worth_of_slots
+from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin, SlotWorth
 from shared.models.base import Json
 
 BINS = 20
 LIBRARIES = ("numpy", "scipy", "ortools", "sentence-transformers", "scikit-learn")
+
+# Checking without the solver takes a few passes over all pairs; a nation's draft is checked by `belay verify-run`.
+MOST_PAIRS_CHECKED = 50_000_000
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A problem with its solution, and the scores that it was posed from."""
+
+    scores: NationalScores
+    problem: Problem
+    solution: Solution
 
 
 @dataclass(frozen=True)
 class Draft:
     """What a run leaves: everything that is stored in its last transaction."""
 
-    cycle: Cycle
-    scores: NationalScores
-    solution: Solution
+    order: Order
+    solved: Solved
     proof: Certificate
+    checked: bool
     model: str
     pairs: list[Json]
     unmatched: list[Json]
     standings: list[Json]
     prices: dict[UUID, float]
+    worth: list[SlotWorth]
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.order.cycle
 
     @property
     def cycle_id(self) -> UUID:
@@ -49,13 +70,17 @@ class Draft:
     def certificate(self) -> bytes:
         return self.proof.to_bytes()
 
+    @property
+    def interest_scale(self) -> bytes:
+        return self.solved.scores.interest.scale.table.astype("<f8").tobytes()
+
     @cached_property
     def matched(self) -> NDArray[np.int64]:
-        return np.flatnonzero(self.solution.mentor >= 0)
+        return np.flatnonzero(self.solved.solution.mentor >= 0)
 
     def report(self, ledger: RunLedger) -> Json:
         """The figures that the lead's pages show (see `shared.contracts.run_report`)."""
-        solved = self.solution
+        solved, scores = self.solved.solution, self.solved.scores
         given = np.array([pair["score"] for pair in self.pairs])
         report = RunReport(
             coverage=Coverage(slots_wanted=solved.slots_wanted, slots_filled=solved.slots_filled, rate=solved.coverage),
@@ -71,26 +96,32 @@ class Draft:
             cross_institution_share=self._cross_institution_share(),
             unmatched=dict(Counter(str(row["reasons"][0]["code"]) for row in self.unmatched)),
             seconds=ledger.finish_phases(),
-            pairs_considered=self.scores.rows * self.scores.mentors,
+            pairs_considered=scores.rows * scores.mentors,
             candidate_edges=solved.candidate_edges,
             mentees=len(self.cycle.mentees),
             mentors=len(self.cycle.mentors),
             model=self.model,
             versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
             input_hash=self.proof.inputs,
+            people_hash=hash_inputs(replace(self.solved.problem, pins=(), forbidden_owners=())),
+            read_at=self.order.read_at,
+            pinned=len(self.order.decisions.pins),
+            forbidden=len(self.order.decisions.forbidden),
+            checked=self.checked,
+            worth=self.worth,
         )
         return report.model_dump(mode="json")
 
     def _loads(self) -> list[MentorLoad]:
-        filled = np.bincount(self.solution.mentor[self.matched], minlength=len(self.cycle.mentors))
+        filled = np.bincount(self.solved.solution.mentor[self.matched], minlength=len(self.cycle.mentors))
         people = zip(self.cycle.mentors, filled, strict=True)
         return [MentorLoad(mentor_id=UUID(m.id), slots=m.max_mentees, filled=int(n)) for m, n in people]
 
     def _cross_institution_share(self) -> float:
         if not len(self.matched):
             return 0.0
-        mentees = [self.cycle.mentees[self.scores.owner[row]] for row in self.matched]
-        mentors = [self.cycle.mentors[m] for m in self.solution.mentor[self.matched]]
+        mentees = [self.cycle.mentees[self.solved.scores.owner[row]] for row in self.matched]
+        mentors = [self.cycle.mentors[m] for m in self.solved.solution.mentor[self.matched]]
         return float(sum(a.institution != b.institution for a, b in zip(mentees, mentors, strict=True))) / len(mentees)
 
 
@@ -102,57 +133,44 @@ def _histogram(scores: NDArray[np.float64]) -> list[ScoreBin]:
     ]
 
 
-def draft_of(  # noqa: PLR0913, PLR0917 — the parts of a run, each needed once
-    ledger: RunLedger, cycle: Cycle, scores: NationalScores, problem: Problem, solution: Solution, model: str
-) -> Draft:
-    """Certify and explain a solved match."""
+def draft_of(ledger: RunLedger, order: Order, solved: Solved, model: str) -> Draft:
+    """Certify, check and explain a solved match. Raises VerificationError where the check fails: a fault of ours."""
+    scores, problem, solution = solved.scores, solved.problem, solved.solution
     ledger.note(RunPhase.CERTIFYING)
     proof = certify(problem, solution)
+    checked = _check(problem, solution, proof)
     ledger.note(RunPhase.EXPLAINING)
-    pairs = _pairs(cycle, scores, solution)
+    shadow = shadow_without_floor(problem, solution)
+    others = alternatives(problem, solution)
+    found = Found(order.cycle, scores, solution, others, _outlook(problem, solution, shadow.coverage > 0, others))
+    pairs = pair_rows(found)
     ledger.note(RunPhase.EXPLAINING, 0.4)
-    unmatched = _unmatched(cycle, scores, solution)
+    unmatched = unmatched_rows(found)
     ledger.note(RunPhase.EXPLAINING, 0.6)
-    standings = standings_of(cycle, problem, solution)
+    standings = standings_of(order.cycle, problem, solution)
     ledger.note(RunPhase.EXPLAINING, 0.8)
-    prices = _prices(cycle, problem, solution)
-    return Draft(cycle, scores, solution, proof, model, pairs, unmatched, standings, prices)
+    prices = _prices(order.cycle, problem, solution)
+    worth = worth_of_slots(order.cycle.mentors, shadow)
+    return Draft(order, solved, proof, checked, model, pairs, unmatched, standings, prices, worth)
+
+
+def _check(problem: Problem, solution: Solution, proof: Certificate) -> bool:
+    if problem.rows * problem.mentors > MOST_PAIRS_CHECKED:
+        return False
+    verify(problem, solution.mentor, proof).require()
+    return True
+
+
+def _outlook(
+    problem: Problem, solution: Solution, wanted: NDArray[np.bool_],
+    others: dict[int, list[tuple[int, float, float]]],
+) -> Outlook:  # fmt: skip
+    rows, mentors = np.divmod(solution.candidates, max(problem.mentors, 1))
+    closest = {row: told[0][2] for row, told in others.items()}
+    return Outlook(wanted, rows, mentors, closest)
 
 
 def _prices(cycle: Cycle, problem: Problem, solution: Solution) -> dict[UUID, float]:
     """Congestion price of each mentor in score units: suggestions reckon with it until the next run."""
     prices = congestion_prices(problem, solution.rules.load_weight)
     return {UUID(m.id): float(price) for m, price in zip(cycle.mentors, prices, strict=True)}
-
-
-def _pairs(cycle: Cycle, scores: NationalScores, solution: Solution) -> list[Json]:
-    rows = np.flatnonzero(solution.mentor >= 0)
-    mentors = solution.mentor[rows].astype(np.int64)
-    kinds = scores.given_kinds(rows, mentors)
-    return [
-        {
-            "mentee_id": UUID(cycle.mentees[scores.owner[row]].id),
-            "mentor_id": UUID(cycle.mentors[mentor].id),
-            "kind": kind,
-            "score": explanation.score,
-            "explanation": explanation.model_dump(mode="json"),
-        }
-        for row, mentor, kind, explanation in zip(
-            rows, mentors, kinds, explain_pairs(scores, rows, mentors), strict=True
-        )
-    ]
-
-
-def _unmatched(cycle: Cycle, scores: NationalScores, solution: Solution) -> list[Json]:
-    taken = np.bincount(solution.mentor[solution.mentor >= 0], minlength=len(cycle.mentors))
-    free = np.array([m.max_mentees for m in cycle.mentors], np.int64) - taken
-    firsts = np.searchsorted(scores.owner, scores.owner)
-    return [
-        {
-            "mentee_id": UUID(cycle.mentees[scores.owner[row]].id),
-            "slot": int(row - firsts[row]),
-            "kind": scores.kinds[row],
-            "reasons": [reason.model_dump(mode="json") for reason in why_open(scores, int(row), free)],
-        }
-        for row in np.flatnonzero(solution.mentor < 0)
-    ]

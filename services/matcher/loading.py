@@ -1,7 +1,7 @@
 """From the blind views to the records that scores are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,24 +20,31 @@ from shared.db.engine import ReadSession
 from shared.vocabulary.mentoring import Kind, MeetingMode, SitePreference, WorkingStyle
 from shared.vocabulary.stages import Stage
 
-LIVE = {"mentorship": {"active"}, "proposal": {"open"}, "request": {"open"}}
+# The state that each of them has from its beginning until it is decided; in it, it takes a slot.
+FIRST = {"mentorship": "active", "proposal": "open", "request": "open"}
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """A cycle's people as the matcher may know them, mentors with the slots they have left."""
+    """A cycle's people as the matcher may know them, mentors with the slots they have left.
+
+    `max_mentees` of a mentor are free slots here; `promised` are those that mentorships and open offers take.
+    """
 
     cycle_id: UUID
     mentees: tuple[Mentee, ...]
     mentors: tuple[Mentor, ...]
 
 
-def load_cycle(session: ReadSession, cycle_id: UUID, policy: Policy) -> Cycle:
-    """Everybody active in a cycle. Mentees keep the slots that nothing fills, mentors those that nothing takes."""
-    window = _window(session, cycle_id)
+def load_cycle(session: ReadSession, cycle_id: UUID, policy: Policy, at: datetime | None = None) -> Cycle:
+    """Everybody active in a cycle. Mentees keep the slots that nothing fills, mentors those that nothing takes.
+
+    `at`: with mentorships and offers as they stood at that moment; people and what they wrote are always today's.
+    """
+    window = _window(session, cycle_id, at)
     views = {view: queries.read_view(session, view, cycle_id) for view in ("token", "availability", "bandwidth")}
     grouped = {view: _group(rows, "participant_id") for view, rows in views.items()}
-    commitments = queries.read_view(session, "commitment", cycle_id)
+    commitments = _as_of(at, queries.read_view(session, "commitment", cycle_id))
     exclusions = queries.read_view(session, "exclusion", cycle_id)
     excluded = _group([*exclusions, *_tried(commitments)], "mentee_id")
     by_mentee, by_mentor = _group(_live(commitments), "mentee_id"), _group(_live(commitments), "mentor_id")
@@ -65,31 +72,42 @@ def load_mentee(session: ReadSession, participant_id: UUID) -> Mentee | None:
         return None
     tokens = queries.read_view_of(session, "token", "participant_id", participant_id)
     hours = queries.read_view_of(session, "availability", "participant_id", participant_id)
-    commitments = queries.read_view_of(session, "commitment", "mentee_id", participant_id)
+    commitments = _as_of(None, queries.read_view_of(session, "commitment", "mentee_id", participant_id))
     exclusions = queries.read_view_of(session, "exclusion", "mentee_id", participant_id)
     person = _person(row, hours, _window(session, row["cycle_id"])[0])
     return _mentee(row, person, tokens, _live(commitments), [*exclusions, *_tried(commitments)])
 
 
-def _live(commitments: Sequence[RowMapping]) -> list[RowMapping]:
-    return [c for c in commitments if c["state"] in LIVE[c["source"]]]
+Commitment = dict[str, Any]
 
 
-def _tried(commitments: Sequence[RowMapping]) -> list[RowMapping]:
+def _as_of(at: datetime | None, commitments: Sequence[RowMapping]) -> list[Commitment]:
+    """Mentorships and offers as they stood at a moment: those that came later left out, later decisions undone."""
+    if at is None:
+        return [dict(c) for c in commitments]
+    known = [dict(c) for c in commitments if c["began_at"] <= at]
+    return [{**c, "state": FIRST[c["source"]]} if c["decided_at"] and c["decided_at"] > at else c for c in known]
+
+
+def _live(commitments: Sequence[Commitment]) -> list[Commitment]:
+    return [c for c in commitments if c["state"] == FIRST[c["source"]]]
+
+
+def _tried(commitments: Sequence[Commitment]) -> list[Commitment]:
     """Pairs that were offered or tried already; an offer that expired or was withdrawn may come again."""
     return [c for c in commitments if c["state"] not in {"expired", "withdrawn"}]
 
 
-def _window(session: ReadSession, cycle_id: UUID) -> tuple[date, date]:
+def _window(session: ReadSession, cycle_id: UUID, at: datetime | None = None) -> tuple[date, date]:
     """What is left of the cycle; a cycle that is over counts as a whole."""
     row = queries.read_cycle(session, cycle_id)
     if row is None:
         raise LookupError(f"no cycle {cycle_id}")
-    first = max(row["starts_on"], queries.today(session))
+    first = max(row["starts_on"], at.date() if at else queries.today(session))
     return (first if first < row["ends_on"] else row["starts_on"]), row["ends_on"]
 
 
-def _group(rows: Iterable[RowMapping], key: str) -> dict[UUID, list[Any]]:
+def _group(rows: Iterable[Mapping[Any, Any]], key: str) -> dict[UUID, list[Any]]:
     groups: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
         groups[row[key]].append(row)
@@ -124,8 +142,8 @@ def _mentee(
     row: RowMapping,
     person: dict[str, Any],
     tokens: Sequence[RowMapping],
-    commitments: Sequence[RowMapping],
-    excluded: Sequence[RowMapping],
+    commitments: Sequence[Commitment],
+    excluded: Sequence[Mapping[Any, Any]],
 ) -> Mentee:
     return Mentee(
         **person,
@@ -168,4 +186,5 @@ def _with_slots(mentor: Mentor, slots: tuple[list[Period], tuple[date, date], in
     periods, (first, last), taken = slots
     cost = Decimal(str(max(policy.kinds[kind].hours_per_month for kind in mentor.offer)))
     free = effective_slots(periods, first, last, taken=taken, cost=cost)
-    return replace(mentor, max_mentees=free, min_mentees=min(mentor.min_mentees, free), promised=0)
+    least = min(max(mentor.min_mentees - taken, 0), free)
+    return replace(mentor, max_mentees=free, min_mentees=least, promised=taken)

@@ -1,7 +1,7 @@
 """All SQL of the matcher: it reads the blind views and writes the matching schema. No name is within reach."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,17 @@ def read_cycle(session: ReadSession, cycle_id: UUID) -> RowMapping | None:
 
 def read_run(session: ReadSession, run_id: UUID) -> RowMapping | None:
     return _one(session, "SELECT * FROM matching.blind_run WHERE run_id = :key", run_id)
+
+
+def read_run_rules(session: ReadSession, run_id: UUID) -> Sequence[RowMapping]:
+    """The lead's decisions about pairs that a run keeps to."""
+    statement = text("SELECT mentee_id, mentor_id, rule FROM matching.blind_run_rule WHERE run_id = :run")
+    return session.execute(statement, {"run": run_id}).mappings().all()
+
+
+def read_interest_scale(session: ReadSession, run_id: UUID) -> bytes | None:
+    """The table of a finished run's percentile scale (float64, little-endian)."""
+    return session.scalar(select(RunResult.interest_scale).where(RunResult.run_id == run_id))
 
 
 def read_participant(session: ReadSession, participant_id: UUID) -> RowMapping | None:
@@ -193,3 +204,8 @@ def note_cycle_progress(session: WriteSession, cycle_id: UUID, texts: int, embed
 
 def today(session: ReadSession) -> date:
     return session.execute(select(func.current_date())).scalar_one()
+
+
+def now(session: ReadSession) -> datetime:
+    """When this transaction began, by the database's clock."""
+    return session.execute(select(func.now())).scalar_one()

@@ -1,9 +1,11 @@
-"""A match run of the platform: read the blind views, embed, score, solve, certify, explain, and store one draft."""
+"""A match run of the platform: read the blind views, embed, score, solve, certify, explain, and store one draft.
+
+A what-if runs the same way, but solves twice and stores an answer.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-import numpy as np
 import structlog
 from sqlalchemy.exc import OperationalError
 
@@ -11,18 +13,22 @@ from services.matcher import queries
 from services.matcher.assignment.problem import Problem, Rules
 from services.matcher.assignment.solution import Phase, RunCancelled, Solution
 from services.matcher.assignment.solve import solve
-from services.matcher.drafting import Draft, draft_of
+from services.matcher.drafting import Draft, Solved, draft_of
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.reading import InterestReader, passages_of
 from services.matcher.interests.records import Interests
 from services.matcher.ledger import LEASE, RunLedger, RunLostError
-from services.matcher.loading import Cycle, load_cycle
-from services.matcher.policy import Policy
+from services.matcher.orders import Order, read_order
+from services.matcher.posing import pose_problem
 from services.matcher.scoring.national import NationalScores
 from services.matcher.vectors import StoredVectors
-from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested
+from services.matcher.what_ifs import answer, changed_problem, changed_rules
+from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested, WhatIfAnswered
 from shared.contracts.run_report import RunPhase
+from shared.contracts.what_if import WhatIfAnswer, WhatIfQuestion
 from shared.db.actor import SYSTEM
+from shared.db.engine import WriteSession
+from shared.models.base import Json
 from shared.outbox.inbox import Delivery, NotYetError
 from shared.outbox.writing import send
 
@@ -34,6 +40,9 @@ PHASES = {
     Phase.PRICING: RunPhase.TOTAL,
     Phase.TIES: RunPhase.TOTAL,
 }
+
+# How far a second solution is, by its phase: the bar of a what-if moves on.
+REACHED = {phase: n / len(Phase) for n, phase in enumerate(Phase)}
 
 # A run that takes its worker down each time (out of memory, say) must not do so for ever.
 MOST_ATTEMPTS = 3
@@ -79,20 +88,26 @@ class MatchRunner:
             log.exception("match run failed", run_id=str(message.run_id))
             _fail(delivery, ledger, error)
 
-    def _work(self, ledger: RunLedger) -> Draft:
+    def _work(self, ledger: RunLedger) -> Draft | WhatIfAnswer:
         if ledger.attempts > MOST_ATTEMPTS:
             raise RunGivenUpError
         ledger.note(RunPhase.READING)
-        policy, cycle = _read(ledger)
-        interests = self._interests(ledger, cycle)
-        ledger.note(RunPhase.SCORING)
-        scores = NationalScores(cycle.mentees, cycle.mentors, policy, interests)
-        problem = pose_problem(ledger.run_id, cycle, scores, policy)
-        solution = self._solve(ledger, problem, policy)
-        return draft_of(ledger, cycle, scores, problem, solution, self.model.name)
+        order = _read(ledger)
+        scores = self._scores(ledger, order)
+        problem = pose_problem(order.cycle, scores, order.decisions)
+        solution = _solve(ledger, problem, order.rules)
+        if order.is_what_if:
+            return _compare(ledger, order, problem, solution)
+        return draft_of(ledger, order, Solved(scores, problem, solution), self.model.name)
 
-    def _interests(self, ledger: RunLedger, cycle: Cycle) -> Interests:
+    def _scores(self, ledger: RunLedger, order: Order) -> NationalScores:
+        interests = self._interests(ledger, order)
+        ledger.note(RunPhase.SCORING)
+        return NationalScores(order.cycle.mentees, order.cycle.mentors, order.policy, interests, order.scale)
+
+    def _interests(self, ledger: RunLedger, order: Order) -> Interests:
         ledger.note(RunPhase.EMBEDDING)
+        cycle = order.cycle
         vectors = StoredVectors(ledger.database, self.model.name)
         mentees, mentors = ([p.statements for p in side] for side in (cycle.mentees, cycle.mentors))
         vectors.fetch(passages_of([*mentees, *mentors]))
@@ -105,54 +120,61 @@ class MatchRunner:
         return interests
 
     @staticmethod
-    def _solve(ledger: RunLedger, problem: Problem, policy: Policy) -> Solution:
-        def report(phase: Phase, done: float) -> None:
-            ledger.note(PHASES[phase], done)
-
-        rules = Rules(**policy.assignment.model_dump())
-        return solve(problem, rules, report, ledger.is_lost)
-
-    @staticmethod
-    def _conclude(delivery: Delivery, ledger: RunLedger, draft: Draft) -> None:
+    def _conclude(delivery: Delivery, ledger: RunLedger, made: Draft | WhatIfAnswer) -> None:
         with delivery.database.writing(SYSTEM) as session:
-            outcome = {"phase": RunPhase.DONE, "report": draft.report(ledger), "certificate": draft.certificate}
-            if not queries.finish_run(session, ledger.run_id, ledger.worker, outcome):
-                raise RunLostError
-            queries.replace_draft(session, ledger.run_id, draft.pairs, draft.unmatched)
-            queries.replace_standings(session, ledger.run_id, draft.standings)
-            queries.replace_prices(session, draft.cycle_id, draft.prices)
-            send(session, MatchRunDrafted(run_id=ledger.run_id))
+            if isinstance(made, Draft):
+                _conclude_draft(session, ledger, made)
+            else:
+                _conclude_answer(session, ledger, made)
             delivery.finish(session)
 
 
-def pose_problem(run_id: UUID, cycle: Cycle, scores: NationalScores, policy: Policy) -> Problem:
-    """The assignment problem of a cycle: a row per open slot, ties broken by a key of this run's own."""
-    serve_first = policy.tiers.unmatched_before
-    return Problem(
-        source=scores,
-        owner=scores.owner,
-        capacity=np.array([m.max_mentees for m in cycle.mentors], np.int32),
-        minimum=np.array([m.min_mentees for m in cycle.mentors], np.int32),
-        tier=np.array([cycle.mentees[n].tier if serve_first else 0 for n in scores.owner], np.int16),
-        tie_key=run_id.bytes,
-        row_ids=tuple(f"{cycle.mentees[n].id}/{k}" for n, k in zip(scores.owner, _slot_numbers(scores), strict=True)),
-        mentor_ids=tuple(m.id for m in cycle.mentors),
-    )
+def _solve(ledger: RunLedger, problem: Problem, rules: Rules) -> Solution:
+    def report(phase: Phase, done: float) -> None:
+        ledger.note(PHASES[phase], done)
+
+    return solve(problem, rules, report, ledger.is_lost)
 
 
-def _slot_numbers(scores: NationalScores) -> list[int]:
-    """The number of each row's slot among its mentee's slots."""
-    firsts = np.searchsorted(scores.owner, scores.owner)
-    return [int(n) for n in np.arange(scores.rows) - firsts]
+def _compare(ledger: RunLedger, order: Order, problem: Problem, before: Solution) -> WhatIfAnswer:
+    """Solve once more, with what the question changes."""
+
+    def report(phase: Phase, done: float) -> None:
+        ledger.note(RunPhase.COMPARING, REACHED[phase] + done / len(Phase))
+
+    question = WhatIfQuestion.model_validate(order.asked)
+    ledger.note(RunPhase.COMPARING)
+    changed = changed_problem(problem, order.cycle.mentors, question)
+    after = solve(changed, changed_rules(order.rules, question), report, ledger.is_lost)
+    return answer(order.cycle, problem, before, after, sum(ledger.finish_phases().values()))
 
 
-def _read(ledger: RunLedger) -> tuple[Policy, Cycle]:
+def _conclude_draft(session: WriteSession, ledger: RunLedger, draft: Draft) -> None:
+    _finish(session, ledger, {
+        "report": draft.report(ledger), "certificate": draft.certificate, "interest_scale": draft.interest_scale,
+    })  # fmt: skip
+    queries.replace_draft(session, ledger.run_id, draft.pairs, draft.unmatched)
+    queries.replace_standings(session, ledger.run_id, draft.standings)
+    queries.replace_prices(session, draft.cycle_id, draft.prices)
+    send(session, MatchRunDrafted(run_id=ledger.run_id))
+
+
+def _conclude_answer(session: WriteSession, ledger: RunLedger, found: WhatIfAnswer) -> None:
+    _finish(session, ledger, {"report": found.model_dump(mode="json")})
+    send(session, WhatIfAnswered(run_id=ledger.run_id))
+
+
+def _finish(session: WriteSession, ledger: RunLedger, outcome: Json) -> None:
+    if not queries.finish_run(session, ledger.run_id, ledger.worker, {"phase": RunPhase.DONE, **outcome}):
+        raise RunLostError
+
+
+def _read(ledger: RunLedger) -> Order:
     with ledger.database.reading(SYSTEM) as session:
-        run = queries.read_run(session, ledger.run_id)
-        if run is None:
+        order = read_order(session, ledger.run_id)
+        if order is None:
             raise RunLostError
-        policy = Policy.model_validate(run["policy"])
-        return policy, load_cycle(session, run["cycle_id"], policy)
+        return order
 
 
 def _leave(delivery: Delivery, run_id: UUID) -> None:

@@ -61,6 +61,13 @@ class MatchRunFailed(Message):
     run_id: UUID
 
 
+class WhatIfAnswered(Message):
+    """The matcher has compared the match as it is with the match as it would be."""
+
+    queues = (Queue.API,)
+    run_id: UUID
+
+
 class MatchRunPublished(Message):
     """The draft became proposals; suggestions must reckon with the slots they hold."""
 
@@ -124,6 +131,30 @@ class MeetingScheduled(Message):
 class MeetingCanceled(Message):
     queues = (Queue.NOTIFIER,)
     meeting_id: UUID
+
+
+class OutcomeNoted(Message):
+    """A mentorship met, ended, was asked how it goes or answered: the matcher notes what became of the pair."""
+
+    queues = (Queue.MATCHER,)
+    mentorship_id: UUID
+
+
+class OutcomeModelRequested(Message):
+    """A lead wants to know what the outcomes say about the weights."""
+
+    queues = (Queue.MATCHER_RUNS,)
+    model_id: UUID
+
+
+class OutcomeModelReady(Message):
+    queues = (Queue.API,)
+    model_id: UUID
+
+
+class OutcomeModelFailed(Message):
+    queues = (Queue.API,)
+    model_id: UUID
 
 
 class MailQueued(Message):

@@ -3,6 +3,7 @@
 `run_result.phase` is a RunPhase and `run_result.progress` the share of that phase which is done, in [0, 1].
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -25,11 +26,18 @@ class RunPhase(StrEnum):
     TOTAL = "total"
     CERTIFYING = "certifying"
     EXPLAINING = "explaining"
+    COMPARING = "comparing"
     DONE = "done"
     FAILED = "failed"
 
 
-WORKING_PHASES: tuple[RunPhase, ...] = tuple(p for p in RunPhase if p not in {RunPhase.DONE, RunPhase.FAILED})
+# The phases of a run that makes a draft, and of one that answers a what-if.
+WORKING_PHASES: tuple[RunPhase, ...] = tuple(
+    p for p in RunPhase if p not in {RunPhase.COMPARING, RunPhase.DONE, RunPhase.FAILED}
+)
+COMPARING_PHASES: tuple[RunPhase, ...] = tuple(
+    p for p in (*WORKING_PHASES, RunPhase.COMPARING) if p not in {RunPhase.CERTIFYING, RunPhase.EXPLAINING}
+)
 
 
 class _Part(BaseModel):
@@ -58,6 +66,20 @@ class MentorLoad(_Part):
     filled: Count
 
 
+class SlotWorth(_Part):
+    """What one more place at a mentor of a group adds at least, on average over the group's mentors.
+
+    `grouping` is specialty, state, stage or institution; `coverage` counts further places filled (0 to 1), `total`
+    further score. Without the floor: a further place may serve somebody whose best score is below the weakest match.
+    """
+
+    grouping: str
+    group: str
+    mentors: Count
+    coverage: float
+    total: float
+
+
 class RunReport(_Part):
     """A finished draft in numbers. `unmatched` counts open slots by the first of their reason codes."""
 
@@ -82,3 +104,9 @@ class RunReport(_Part):
     model: str  # the embedding model
     versions: dict[str, str]  # of the libraries and of the policy
     input_hash: str
+    people_hash: str = ""  # as input_hash, without the lead's decisions: equal for runs over the same people
+    read_at: datetime | None = None  # when the people were read
+    pinned: Count = 0
+    forbidden: Count = 0
+    checked: bool = False  # verified by the matcher, without its solver, before it was stored
+    worth: list[SlotWorth] = []

@@ -45,6 +45,8 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("If any kind of mentor were welcome, one more would fit.",
                      "If any kind of mentor were welcome, {number} more would fit."),
         "more_bandwidth": "You are first in line when a mentor offers more time.",
+        "place_aside": ("If place did not count for you, one more mentor would fit you better than this one.",
+                        "If place did not count for you, {number} more mentors would fit you better than this one."),
     },
     "mentor": {
         "interest_close": "What they are looking for is close to what you offer, closer than {percent}% of possible"
@@ -71,6 +73,7 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
                         "Your weeks hardly overlap: {number} hours are common."),
         "specialty_other": "They are drawn to {wanted}, not to {offered}.",
         "interest_far": "Your texts have little in common; a first conversation will show more.",
+        "more_places": "With one more place of yours, one more mentee who waits would find a mentor.",
     },
     "lead": {
         "interest_close": "Interests: closer than {percent}% of eligible pairs.",
@@ -112,6 +115,10 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("With any kind of mentor, one more would fit.",
                      "With any kind of mentor, {number} more would fit."),
         "more_bandwidth": "More bandwidth among fitting mentors would serve this mentee.",
+        "place_aside": ("Without the place feature, one more candidate would score above this mentor.",
+                        "Without the place feature, {number} more candidates would score above this mentor."),
+        "more_places": "One more place at this mentor would serve one more mentee.",
+        "closest": "The closest alternative costs the whole match {points} points or more.",
     },
     "words": {
         "weekday_mornings": "weekday mornings", "weekday_days": "weekday working hours",

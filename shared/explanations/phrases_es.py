@@ -44,6 +44,8 @@ SPANISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("Si aceptara cualquier tipo de mentor, encajaría uno más.",
                      "Si aceptara cualquier tipo de mentor, encajarían {number} más."),
         "more_bandwidth": "Usted será de los primeros cuando un mentor ofrezca más tiempo.",
+        "place_aside": ("Si el lugar no contara para usted, un mentor más le convendría mejor que este.",
+                        "Si el lugar no contara para usted, {number} mentores más le convendrían mejor que este."),
     },
     "mentor": {
         "interest_close": "Lo que esta persona busca se parece a lo que usted ofrece, más que en el {percent} % de las"
@@ -70,6 +72,7 @@ SPANISH: dict[str, dict[str, str | tuple[str, str]]] = {
                         "Sus semanas apenas coinciden: {number} horas en común."),
         "specialty_other": "Le atrae {wanted}, no {offered}.",
         "interest_far": "Sus textos tienen poco en común; una primera conversación dirá más.",
+        "more_places": "Con una plaza más de usted, una persona más que espera encontraría mentor.",
     },
     "lead": {
         "interest_close": "Intereses: más cercanos que el {percent} % de las parejas posibles.",
@@ -113,6 +116,10 @@ SPANISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("Con cualquier tipo de mentor, encajaría uno más.",
                      "Con cualquier tipo de mentor, encajarían {number} más."),
         "more_bandwidth": "Más disponibilidad de los mentores adecuados serviría a esta persona.",
+        "place_aside": ("Sin el lugar, un candidato más superaría a este mentor.",
+                        "Sin el lugar, {number} candidatos más superarían a este mentor."),
+        "more_places": "Una plaza más de este mentor serviría a una persona más.",
+        "closest": "La alternativa más cercana le cuesta al conjunto {points} puntos o más.",
     },
     "words": {
         "weekday_mornings": "mañanas entre semana", "weekday_days": "horas laborables entre semana",

@@ -45,6 +45,8 @@ FRENCH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("Si tout type de mentor vous convenait, il y en aurait un de plus.",
                      "Si tout type de mentor vous convenait, il y en aurait {number} de plus."),
         "more_bandwidth": "Vous serez parmi les premiers dès qu'un mentor offrira plus de temps.",
+        "place_aside": ("Si le lieu ne comptait pas pour vous, un mentor de plus vous irait mieux que celui-ci.",
+                        "Si le lieu ne comptait pas pour vous, {number} mentors vous iraient mieux que celui-ci."),
     },
     "mentor": {
         "interest_close": "Ce que cette personne cherche est proche de ce que vous offrez, plus que pour {percent} %"
@@ -71,6 +73,7 @@ FRENCH: dict[str, dict[str, str | tuple[str, str]]] = {
                         "Vos semaines se croisent à peine : {number} heures communes."),
         "specialty_other": "Elle est attirée par {wanted}, non par {offered}.",
         "interest_far": "Vos textes ont peu en commun ; une première conversation en dira plus.",
+        "more_places": "Avec une place de plus, une personne de plus qui attend trouverait un mentor.",
     },
     "lead": {
         "interest_close": "Intérêts : plus proches que {percent} % des paires possibles.",
@@ -119,6 +122,10 @@ FRENCH: dict[str, dict[str, str | tuple[str, str]]] = {
         "any_kind": ("Avec tout type de mentor, il y en aurait un de plus.",
                      "Avec tout type de mentor, il y en aurait {number} de plus."),
         "more_bandwidth": "Plus de disponibilité des mentors qui conviennent aiderait cette personne.",
+        "place_aside": ("Sans le lieu, un candidat de plus dépasserait ce mentor.",
+                        "Sans le lieu, {number} candidats de plus dépasseraient ce mentor."),
+        "more_places": "Une place de plus chez ce mentor servirait une personne de plus.",
+        "closest": "L'alternative la plus proche coûte à l'ensemble {points} points ou plus.",
     },
     "words": {
         "weekday_mornings": "les matins en semaine", "weekday_days": "les heures ouvrées en semaine",

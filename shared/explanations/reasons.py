@@ -14,7 +14,7 @@ from shared.explanations.features import Feature
 
 
 class ReasonCode(StrEnum):
-    """Grouped: what speaks for a pair · what to know about it · why a slot stays open · what would help."""
+    """Grouped: what speaks for a pair · to know about it · why a slot stays open · what would help · change a match."""
 
     INTEREST_CLOSE = "interest_close"
     INTEREST_WORDS = "interest_words"
@@ -54,6 +54,10 @@ class ReasonCode(StrEnum):
     MORE_HOURS = "more_hours"
     ANY_KIND = "any_kind"
     MORE_BANDWIDTH = "more_bandwidth"
+
+    PLACE_ASIDE = "place_aside"
+    MORE_PLACES = "more_places"
+    CLOSEST = "closest"
 
 
 Value = str | int | float | list[str]

@@ -200,6 +200,7 @@ class RunResult(Base):
     finished_at: Mapped[datetime | None]
     report: Mapped[dict[str, Any] | None]
     certificate: Mapped[bytes | None]
+    interest_scale: Mapped[bytes | None]  # the table of the percentile scale, so that later arrivals are measured on it
     error: Mapped[str | None]
 
 

@@ -8,7 +8,7 @@ from services.api.matching.runs import queries
 from services.api.oversight.audit import record
 from services.api.visitor import Visitor
 from services.api.web.translations import gettext as _
-from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested
+from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested, WhatIfAnswered
 from shared.contracts.run_report import WORKING_PHASES, RunPhase, RunReport
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.matching import MatchRun, RunState
@@ -92,6 +92,11 @@ def read_report(session: ReadSession, run_id: UUID) -> RunReport | None:
 def note_drafted(session: WriteSession, message: MatchRunDrafted) -> None:
     """The matcher has finished: requested → draft. A run discarded meanwhile stays discarded."""
     queries.move_run(session, message.run_id, RunState.DRAFT, start=RunState.REQUESTED)
+
+
+def note_answered(session: WriteSession, message: WhatIfAnswered) -> None:
+    """A what-if has its answer: requested → answered."""
+    queries.move_run(session, message.run_id, RunState.ANSWERED)
 
 
 def note_failed(session: WriteSession, message: MatchRunFailed) -> None:
