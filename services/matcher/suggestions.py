@@ -16,7 +16,6 @@ from services.matcher.interests.lexical import Lexicon, terms_of
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.reading import InterestReader, passages_of
 from services.matcher.interests.records import Interests
-from services.matcher.interests.scale import Scale
 from services.matcher.interests.texts import content_hash, person_passages
 from services.matcher.loading import load_cycle, load_mentee
 from services.matcher.policy import Policy
@@ -35,16 +34,14 @@ Texts = list[tuple[str, ...]]
 class Panorama:
     """The mentors of a cycle as suggestions see them, kept until `version` changes.
 
-    `lexicon` and `scale` come from the whole cycle, so that one mentee is measured like all the others.
+    `scores` holds the mentors, ready to face one mentee after another; its scale and `lexicon` come from the whole
+    cycle, so that one mentee is measured like all the others.
     """
 
     version: tuple[Any, ...]
-    policy: Policy
-    mentors: tuple[Mentor, ...]
+    scores: NationalScores
     shelf: Shelf
-    interests: Interests
     lexicon: Lexicon
-    scale: Scale
 
 
 @dataclass
@@ -86,7 +83,7 @@ class SuggestionDesk:
     def _read(self, mentee: Mentee, panorama: Panorama) -> Interests:
         """One mentee's interests beside the mentors' known ones."""
         reader = InterestReader(self.model, self._vectors, lexicon=panorama.lexicon)
-        own, mentors = reader.read([mentee.statements], []), panorama.interests
+        own, mentors = reader.read([mentee.statements], []), panorama.scores.interests
         return Interests(own.mentee_statements, mentors.mentor_statements, own.mentee_terms, mentors.mentor_terms)
 
     def _embed(self, texts: Texts) -> None:
@@ -110,9 +107,9 @@ class SuggestionDesk:
         lexicon = Lexicon.of([terms_of(person_passages(text)) for text in (*mentees, *mentors)])
         sample = slice(None, None, max(1, len(mentees) // SCALE_SAMPLE))
         interests = InterestReader(self.model, self._vectors, lexicon=lexicon).read(mentees[sample], mentors)
-        scale = NationalScores(cycle.mentees[sample], cycle.mentors, policy, interests).interest.scale
+        scores = NationalScores(cycle.mentees[sample], cycle.mentors, policy, interests)
         shelf = shelf_of(cycle.mentors, queries.read_prices(session, cycle_id))
-        return Panorama(version, policy, cycle.mentors, shelf, interests, lexicon, scale)
+        return Panorama(version, scores, shelf, lexicon)
 
     def _readable(self, people: Sequence[Person]) -> Texts:
         """What people wrote, as far as it is embedded: a full cycle is embedded elsewhere, with progress."""
@@ -135,13 +132,13 @@ def shelf_of(mentors: Sequence[Mentor], prices: dict[UUID, float]) -> Shelf:
 
 def list_for(panorama: Panorama, mentee: Mentee, interests: Interests) -> tuple[list[Json], int]:
     """The rows of a mentee's list, and from how many mentors it was chosen."""
-    scores = NationalScores([mentee], panorama.mentors, panorama.policy, interests, panorama.scale)
+    scores = panorama.scores.facing([mentee], interests)
     given = scores.exact(np.zeros(scores.mentors, np.int64), np.arange(scores.mentors))
-    rules, shelf = panorama.policy.suggestions, panorama.shelf
+    rules, shelf = scores.policy.suggestions, panorama.shelf
     mentee_hash = hash_names((mentee.id,), TIE_KEY, b"mentee")[0]
     chosen = suggest(given, shelf, mentee_hash, rules.length, rules.per_institution)
     eligible = np.isfinite(given) & (shelf.open_slots > 0)
-    return _rows(scores, panorama.mentors, chosen), int(eligible.sum())
+    return _rows(scores, scores.mentor_people, chosen), int(eligible.sum())
 
 
 def _rows(scores: NationalScores, mentors: Sequence[Mentor], chosen: NDArray[np.int64]) -> list[Json]:

@@ -25,14 +25,18 @@ class SharedExperience:
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
         offered = {token for mentor in mentors for token in mentor.tokens}
         self.number = {token: n for n, token in enumerate(sorted(offered))}
+        self.mentor_count = np.array([len(m.tokens) for m in mentors], np.float64)
+        self.mentor_start, self.mentor_token = self._mentor_rows(mentors)
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Mentee]) -> None:
+        """Take these mentees instead."""
         total = [sum(m.tokens.values()) for m in mentees]
         self.total = np.array(total, np.float64)
         self.care = np.array([max(m.tokens.values(), default=0) for m in mentees]) / MOST_IMPORTANT
-        self.mentor_count = np.array([len(m.tokens) for m in mentors], np.float64)
         self.total_count = np.array([len(m.tokens) for m in mentees], np.int64)
         self.wishes_difference = np.array([m.different_perspective for m in mentees], np.bool_)
         self.mentee_start, self.mentee_token, self.importance = self._mentee_rows(mentees)
-        self.mentor_start, self.mentor_token = self._mentor_rows(mentors)
 
     def shared(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k] in [0, 1]: the share of the mentee's importance that the mentor shares exactly."""

@@ -42,10 +42,14 @@ class CommonHours:
 
     def __init__(self, mentees: Sequence[Person], mentors: Sequence[Person], enough: int, least: int) -> None:
         self.enough, self.least = enough, least
-        self.mentee_known = np.array([m.hours is not None for m in mentees], np.bool_)
         self.mentor_known = np.array([m.hours is not None for m in mentors], np.bool_)
-        self.mentee_hours = as_words([m.hours or 0 for m in mentees])
         self.mentor_hours = as_words([m.hours or 0 for m in mentors])
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Person]) -> None:
+        """Take these mentees instead."""
+        self.mentee_known = np.array([m.hours is not None for m in mentees], np.bool_)
+        self.mentee_hours = as_words([m.hours or 0 for m in mentees])
 
     def hours(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[k]: common hours a week."""

@@ -23,15 +23,22 @@ class InterestSimilarity:
 
     def __init__(self, interests: Interests, policy: InterestPolicy, scale: Scale | None,
                  draw_sample: Callable[[], Pairs]) -> None:
-        mean = policy.pool == "mean"
-        self.mentees = _mean(interests.mentee_statements) if mean else interests.mentee_statements
-        self.mentors = _mean(interests.mentor_statements) if mean else interests.mentor_statements
-        self.mentee_terms, self.mentor_terms = interests.mentee_terms, interests.mentor_terms
-        words = len(self.mentee_terms.term) and len(self.mentor_terms.term)
-        self.lexical = policy.lexical if words else 0.0
-        self.given = self.mentees.given
+        self._policy = policy
+        self.mentors = self._pooled(interests.mentor_statements)
+        self.mentor_terms = interests.mentor_terms
+        self.face(interests)
         self.counts = policy.weight > 0 or any(policy.by_kind.values())
         self.scale = scale or self._scale(policy, draw_sample)
+
+    def face(self, interests: Interests) -> None:
+        """Take what these mentees wrote instead."""
+        self.mentees, self.mentee_terms = self._pooled(interests.mentee_statements), interests.mentee_terms
+        words = len(self.mentee_terms.term) and len(self.mentor_terms.term)
+        self.lexical = self._policy.lexical if words else 0.0
+        self.given = self.mentees.given
+
+    def _pooled(self, statements: Statements) -> Statements:
+        return _mean(statements) if self._policy.pool == "mean" else statements
 
     def similarity(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k]: cosine of meaning and of words, mixed by the policy's share."""

@@ -6,6 +6,7 @@ nobody is rated on what they left out, and a row's scores stay comparable with e
 """
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -49,10 +50,8 @@ class NationalScores:
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor], policy: Policy,
                  interests: Interests | None = None, scale: Scale | None = None) -> None:
-        self.mentee_people, self.mentor_people, self.policy = tuple(mentees), tuple(mentors), policy
-        self.owner = np.array([n for n, m in enumerate(mentees) for _ in m.slots], np.int32)
-        self.kinds: tuple[Kind, ...] = tuple(kind for m in mentees for kind in m.slots)
-        self.asks_specialty = np.array([kind is Kind.SPECIALTY for kind in self.kinds], np.bool_)
+        self.mentor_people, self.policy = tuple(mentors), policy
+        self._read_rows(mentees)
         interests = interests or Interests.none(len(mentees), len(mentors))
         _check_sizes(interests, len(mentees), len(mentors))
         self.interests = interests
@@ -64,9 +63,41 @@ class NationalScores:
         self.places = Places(mentees, mentors, policy)
         self.styles = StyleFit(mentees, mentors)
         self.exclusions = Exclusions(mentees, mentors)
-        self.mentee_ready, self.mentor_ready = ready(mentees, rules), ready(mentors, rules)
+        self.mentor_ready = ready(mentors, rules)
+        self.mentee_ready = ready(mentees, rules)
         self.interest = InterestSimilarity(interests, policy.features.interest, scale, self._sample)
         self.weights = self._row_weights()
+
+    def facing(self, mentees: Sequence[Mentee], interests: Interests) -> "NationalScores":
+        """The same mentors, on the same scale, facing other mentees: nothing is worked out anew for a mentor.
+
+        Of `interests` only the mentees' side is read. Raises ValueError where sizes do not fit together.
+        """
+        _check_sizes(interests, len(mentees), self.mentors)
+        other = copy(self)
+        for name in ("_blocks", "arranged", "tolerance"):
+            other.__dict__.pop(name, None)
+        for name in ("stage", "specialty", "experience", "hours", "places", "styles", "exclusions", "interest"):
+            setattr(other, name, copy(getattr(self, name)))
+        other.face(mentees, interests)
+        return other
+
+    def face(self, mentees: Sequence[Mentee], interests: Interests) -> None:
+        """Take these mentees instead, in place."""
+        self._read_rows(mentees)
+        self.interests = interests
+        self.stage.face(mentees, self.kinds, self.owner)
+        for feature in (self.specialty, self.experience, self.hours, self.places, self.styles, self.exclusions):
+            feature.face(mentees)
+        self.interest.face(interests)
+        self.mentee_ready = ready(mentees, self.policy.rules)
+        self.weights = self._row_weights()
+
+    def _read_rows(self, mentees: Sequence[Mentee]) -> None:
+        self.mentee_people = tuple(mentees)
+        self.owner = np.array([n for n, m in enumerate(mentees) for _ in m.slots], np.int32)
+        self.kinds: tuple[Kind, ...] = tuple(kind for m in mentees for kind in m.slots)
+        self.asks_specialty = np.array([kind is Kind.SPECIALTY for kind in self.kinds], np.bool_)
 
     @property
     def rows(self) -> int:

@@ -4,7 +4,7 @@ The mean of what the mentee (or else the program) wishes: the institution, and t
 state ½. Ties: the mentor works in, or has ties to, one of the regions named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ Bools = NDArray[np.bool_]
 NO_WISH, SAME, OTHER = 0, 1, 2
 SAME_STATE = 0.5
 WORDS = 2
+MOST_REGIONS = 64 * WORDS
 WISHES = {SitePreference.NO_PREFERENCE: NO_WISH, SitePreference.SAME: SAME, SitePreference.OTHER: OTHER}
 PROGRAM_WISHES = {"none": NO_WISH, "same": SAME, "other": OTHER}
 
@@ -26,17 +27,38 @@ class Places:
     """Institutions and states as numbers (unknown ones differ from everything), regions as 128 bits."""
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor], policy: Policy) -> None:
-        self.mentee_site, self.mentor_site = _numbers([m.institution for m in mentees],
-                                                      [m.institution for m in mentors])
-        self.mentee_state, self.mentor_state = _numbers([m.state for m in mentees], [m.state for m in mentors])
-        program = PROGRAM_WISHES[policy.features.place.prefer]
-        self.wish = np.array([WISHES[m.site] or program for m in mentees], np.int8)
-        self.wish[self.mentee_site < 0] = NO_WISH
-        region = _region_numbers(mentees)
-        self.mentee_ties = _bits([m.ties for m in mentees], region)
-        self.mentor_ties = _bits([m.ties | {m.state} for m in mentors], region)
-        self.has_ties = np.array([bool(m.ties) for m in mentees], np.bool_)
+        self._site, self._state = _numbered(m.institution for m in mentors), _numbered(m.state for m in mentors)
+        self.mentor_site = np.array([self._site.get(m.institution, -2) for m in mentors], np.int32)
+        self.mentor_state = np.array([self._state.get(m.state, -2) for m in mentors], np.int32)
+        self._ties = [m.ties | {m.state} for m in mentors]
+        self._program = PROGRAM_WISHES[policy.features.place.prefer]
         self.rule = policy.rules.same_site
+        self._region: dict[str, int] = {}
+        self.mentor_ties = np.zeros((len(mentors), WORDS), np.uint64)
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Mentee]) -> None:
+        """Take these mentees instead; a place where no mentor is has a number that no mentor has."""
+        elsewhere = len(self._site)
+        self.mentee_site = np.array([self._site.get(m.institution, elsewhere) if m.institution else -1
+                                     for m in mentees], np.int32)
+        self.mentee_state = np.array([self._state.get(m.state, -1) for m in mentees], np.int32)
+        self.wish = np.array([WISHES[m.site] or self._program for m in mentees], np.int8)
+        self.wish[self.mentee_site < 0] = NO_WISH
+        self.has_ties = np.array([bool(m.ties) for m in mentees], np.bool_)
+        self._know({region for m in mentees for region in m.ties} - {""})
+        self.mentee_ties = _bits([m.ties for m in mentees], self._region)
+
+    def _know(self, wanted: set[str]) -> None:
+        """Give the regions that mentees name numbers; those of earlier mentees stay while there is room."""
+        new = sorted(wanted - self._region.keys())
+        if not new:
+            return
+        known = [*self._region, *new] if len(self._region) + len(new) <= MOST_REGIONS else sorted(wanted)
+        if len(known) > MOST_REGIONS:
+            raise ValueError(f"ties name {len(known)} regions; at most {MOST_REGIONS} can be told apart")
+        self._region = {region: n for n, region in enumerate(known)}
+        self.mentor_ties = _bits(self._ties, self._region)
 
     @property
     def wishes(self) -> NDArray[np.bool_]:
@@ -81,18 +103,8 @@ class Places:
         return known & ~same if self.rule == "required" else np.zeros(len(mentees), np.bool_)
 
 
-def _numbers(mentees: list[str], mentors: list[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Equal names get equal numbers; an unknown one is −1 for a mentee and −2 for a mentor."""
-    code = {name: n for n, name in enumerate(sorted({*mentees, *mentors} - {""}))}
-    return (np.array([code.get(name, -1) for name in mentees], np.int32),
-            np.array([code.get(name, -2) for name in mentors], np.int32))
-
-
-def _region_numbers(mentees: Sequence[Mentee]) -> dict[str, int]:
-    wanted = sorted({region for m in mentees for region in m.ties} - {""})
-    if len(wanted) > WORDS * 64:
-        raise ValueError(f"ties name {len(wanted)} regions; at most {WORDS * 64} can be told apart")
-    return {region: n for n, region in enumerate(wanted)}
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: n for n, name in enumerate(sorted({*names} - {""}))}
 
 
 def _bits(regions: list[frozenset[str]], number: dict[str, int]) -> NDArray[np.uint64]:

@@ -3,7 +3,8 @@
 A rule is broken only by what is known: a person who did not say where they train is at no one's institution.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from enum import IntFlag
 
 import numpy as np
@@ -32,13 +33,35 @@ class Exclusions:
     """Pairs that must never meet in a match, as compressed rows: mentee → mentors, with the reason."""
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
-        found = dict(_excluded(mentees, mentors))
+        self._mentors = len(mentors)
+        self._mentor_at = {m.id: n for n, m in enumerate(mentors)}
+        self._of_mentee: dict[str, list[tuple[int, WhyNot]]] = defaultdict(list)
+        self._of_account: dict[str, list[int]] = defaultdict(list)
+        for j, mentor in enumerate(mentors):
+            for other in mentor.blocked:
+                self._of_mentee[other].append((j, WhyNot.BLOCKED))
+            for other in mentor.evaluates:
+                self._of_mentee[other].append((j, WhyNot.EVALUATOR))
+            if mentor.account:
+                self._of_account[mentor.account].append(j)
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Mentee]) -> None:
+        """Take these mentees instead."""
+        found: dict[tuple[int, int], WhyNot] = {}
+        for i, mentee in enumerate(mentees):
+            for j, why in self._excluded(mentee):
+                found[i, j] = found.get((i, j), WhyNot(0)) | why
         ordered = sorted(found)
         self.mentor = np.array([pair[1] for pair in ordered], np.int64)
         self.reason = np.array([found[pair] for pair in ordered], np.int64)
         self.start = np.searchsorted(np.array([pair[0] for pair in ordered]), np.arange(len(mentees) + 1))
-        self._key = np.array([pair[0] * (len(mentors) + 1) + pair[1] for pair in ordered], np.int64)
-        self._mentors = len(mentors)
+        self._key = np.array([pair[0] * (self._mentors + 1) + pair[1] for pair in ordered], np.int64)
+
+    def _excluded(self, mentee: Mentee) -> Iterator[tuple[int, WhyNot]]:
+        yield from self._of_mentee.get(mentee.id, ())
+        yield from ((self._mentor_at[other], WhyNot.BLOCKED) for other in mentee.blocked if other in self._mentor_at)
+        yield from ((j, WhyNot.SAME_PERSON) for j in self._of_account.get(mentee.account, ()))
 
     def reasons(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[k]: WhyNot bits of each pair (0: may meet)."""
@@ -47,28 +70,6 @@ class Exclusions:
         key = mentees * (self._mentors + 1) + mentors
         at = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
         return np.where(self._key[at] == key, self.reason[at], 0)
-
-
-def _excluded(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Iterable[tuple[tuple[int, int], WhyNot]]:
-    reasons: dict[tuple[int, int], WhyNot] = {}
-    mentee_at, mentor_at = {m.id: n for n, m in enumerate(mentees)}, {m.id: n for n, m in enumerate(mentors)}
-
-    def exclude(mentee: int | None, mentor: int | None, why: WhyNot) -> None:
-        if mentee is not None and mentor is not None:
-            reasons[mentee, mentor] = reasons.get((mentee, mentor), WhyNot(0)) | why
-
-    for i, mentee in enumerate(mentees):
-        for other in mentee.blocked:
-            exclude(i, mentor_at.get(other), WhyNot.BLOCKED)
-    for j, mentor in enumerate(mentors):
-        for other in mentor.blocked:
-            exclude(mentee_at.get(other), j, WhyNot.BLOCKED)
-        for other in mentor.evaluates:
-            exclude(mentee_at.get(other), j, WhyNot.EVALUATOR)
-    account_at = {m.account: n for n, m in enumerate(mentees) if m.account}
-    for j, mentor in enumerate(mentors):
-        exclude(account_at.get(mentor.account), j, WhyNot.SAME_PERSON)
-    return reasons.items()
 
 
 def ready(people: Sequence[Person], rules: HardRules) -> NDArray[np.bool_]:

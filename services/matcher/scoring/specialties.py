@@ -5,6 +5,7 @@ never lowers an agreement and never raises it above that of the best pair.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +39,27 @@ class SpecialtyOverlap:
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
         names = sorted(SPECIALTIES.keys() | {s for p in [*mentees, *mentors] for s in p.specialties})
-        code = {name: n for n, name in enumerate(names)}
+        self._code = {name: n for n, name in enumerate(names)}
+        self._near = _nearness(tuple(names))
+        self.mentor_named = np.array([bool(m.specialties) for m in mentors], np.bool_)
+        self.mentor_specialty, self.mentor_weight = _padded(mentors, self._code)
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Mentee]) -> None:
+        """Take these mentees instead; a specialty that is new here is near nobody's."""
         lists = {wanted: n for n, wanted in enumerate(sorted({m.specialties for m in mentees}))}
         self.named = np.array([bool(m.specialties) for m in mentees], np.bool_)
         self.mentee_list = np.array([lists[m.specialties] for m in mentees], np.int32)
-        self.wish = _wishes(list(lists), names, rank_weight)
-        self.near_wish = _wishes(list(lists), names, lambda _: 1.0) >= NEIGHBOR
-        self.mentor_named = np.array([bool(m.specialties) for m in mentors], np.bool_)
-        self.mentor_specialty, self.mentor_weight = _padded(mentors, code)
+        self.wish = self._wishes(list(lists), rank_weight)
+        self.near_wish = self._wishes(list(lists), lambda _: 1.0) >= NEIGHBOR
+
+    def _wishes(self, lists: list[tuple[str, ...]], weight: Callable[[int], float]) -> NDArray[np.float64]:
+        wishes = np.zeros((max(len(lists), 1), len(self._code) + 1))
+        for n, wanted in enumerate(lists):
+            for rank, name in enumerate(wanted):
+                if name in self._code:
+                    wishes[n, :-1] = np.maximum(wishes[n, :-1], weight(rank) * self._near[self._code[name]])
+        return wishes
 
     def values(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k] in [0, 1]: the best of rank weight × nearness × rank weight over both lists."""
@@ -60,14 +74,9 @@ class SpecialtyOverlap:
         return foreign
 
 
-def _wishes(lists: list[tuple[str, ...]], names: list[str], weight: Callable[[int], float]) -> NDArray[np.float64]:
-    nearness_table = np.array([[near(one, other) for other in names] for one in names]).reshape(len(names), -1)
-    code = {name: n for n, name in enumerate(names)}
-    wishes = np.zeros((max(len(lists), 1), len(names) + 1))
-    for n, wanted in enumerate(lists):
-        for rank, name in enumerate(wanted):
-            wishes[n, :-1] = np.maximum(wishes[n, :-1], weight(rank) * nearness_table[code[name]])
-    return wishes
+@cache
+def _nearness(names: tuple[str, ...]) -> NDArray[np.float64]:
+    return np.array([[near(one, other) for other in names] for one in names]).reshape(len(names), -1)
 
 
 def _padded(people: Sequence[Person], code: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

@@ -57,13 +57,17 @@ class StageFit:
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor], kinds: Sequence[Kind],
                  owner: NDArray[np.int32], policy: Policy) -> None:
+        self.mentor_code = np.array([STAGES.index(m.stage) * OFFERS + _bits(m.offer) for m in mentors], np.int32)
+        self.table, self.kind_table = _tables(policy)
+        self.face(mentees, kinds, owner)
+
+    def face(self, mentees: Sequence[Mentee], kinds: Sequence[Kind], owner: NDArray[np.int32]) -> None:
+        """Take these mentees instead."""
         stage_of = {stage: n for n, stage in enumerate(STAGES)}
         mentee_stage = np.array([stage_of[m.stage] for m in mentees], np.int32)
         kind_of = np.array([KINDS.index(k) for k in kinds], np.int32)
         self.known = mentee_stage[owner] > 0
         self.row_code = kind_of * len(STAGES) + mentee_stage[owner]
-        self.mentor_code = np.array([stage_of[m.stage] * OFFERS + _bits(m.offer) for m in mentors], np.int32)
-        self.table, self.kind_table = _tables(policy)
 
     def values(self, rows: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k]: the fit of each pair, −inf where kind or stage forbid it."""

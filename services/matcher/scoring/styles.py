@@ -4,6 +4,7 @@ The mean of what the mentee stated: meeting mode, working style, meetings per mo
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ MOST_MEETINGS = 8
 RATES = MOST_MEETINGS + 1
 CODES = len(MODES) * len(STYLES) * RATES
 REMOTE = frozenset({MeetingMode.VIDEO, MeetingMode.PHONE})
-MOST_LANGUAGES = 64
+MOST_LANGUAGES = 63
+NOBODY_SPEAKS = 1 << MOST_LANGUAGES
 
 
 def mode_fit(mentee: MeetingMode | None, mentor: MeetingMode | None) -> float:
@@ -43,15 +45,20 @@ class StyleFit:
     """
 
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> None:
-        spoken = sorted({name for p in [*mentees, *mentors] for name in p.languages})
+        spoken = sorted({name for p in mentors for name in p.languages})
         if len(spoken) > MOST_LANGUAGES:
-            raise ValueError(f"{len(spoken)} languages are named; at most {MOST_LANGUAGES} can be told apart")
-        bit = {name: 1 << n for n, name in enumerate(spoken)}
-        self.mentee_code, self.mentor_code = _codes(mentees), _codes(mentors)
-        self.mentee_languages, self.mentor_languages = _languages(mentees, bit), _languages(mentors, bit)
-        self.first_language = np.array([bit[m.languages[0]] if m.languages else 0 for m in mentees], np.uint64)
-        self.parts = np.array([_parts(m) for m in mentees], np.float64)
+            raise ValueError(f"mentors name {len(spoken)} languages; at most {MOST_LANGUAGES} can be told apart")
+        self._bit = {name: 1 << n for n, name in enumerate(spoken)}
+        self.mentor_code, self.mentor_languages = _codes(mentors), _languages(mentors, self._bit)
         self.table = _table()
+        self.face(mentees)
+
+    def face(self, mentees: Sequence[Mentee]) -> None:
+        """Take these mentees instead; languages that no mentor speaks are one and the same here."""
+        first = [self._bit.get(m.languages[0], NOBODY_SPEAKS) if m.languages else 0 for m in mentees]
+        self.mentee_code, self.mentee_languages = _codes(mentees), _languages(mentees, self._bit)
+        self.first_language = np.array(first, np.uint64)
+        self.parts = np.array([_parts(m) for m in mentees], np.float64)
 
     def values(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k] in [0, 1]: the mean over the parts the mentee stated; 0 without any."""
@@ -82,9 +89,11 @@ def _codes(people: Sequence[Person]) -> NDArray[np.int32]:
 
 
 def _languages(people: Sequence[Person], bit: dict[str, int]) -> NDArray[np.uint64]:
-    return np.array([sum(bit[name] for name in set(p.languages)) for p in people], np.uint64)
+    spoken = [{bit.get(name, NOBODY_SPEAKS) for name in p.languages} for p in people]
+    return np.array([sum(bits) for bits in spoken], np.uint64)
 
 
+@cache
 def _table() -> NDArray[np.float64]:
     modes = np.array([[mode_fit(a, b) for b in MODES] for a in MODES])
     styles = np.eye(len(STYLES))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.matcher.interests.records import Statements, Terms
 from services.matcher.policy import Policy, parse_policy
 from services.matcher.scoring.block_sides import mentee_side, mentor_side
 from services.matcher.scoring.national import Index, NationalScores, total
@@ -109,6 +110,22 @@ def test_a_part_scores_as_the_whole_in_its_own_order() -> None:
     again = part.narrowed(np.arange(5), np.arange(100, 300))
     assert (again.exact(np.arange(5), np.arange(5)) == scores.exact(rows[:5], chosen[100:105])).all()
     np.testing.assert_allclose(again.tile(np.arange(5), slice(50, 60)), part.block(0, 5)[:, 150:160], atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_mentors_face_other_mentees_as_if_made_for_them(seed: int) -> None:
+    mentees, mentors = crowd(seed, 40, 30)
+    policy, texts = parse_policy(EVERYTHING % (2, "forbidden", "true")), interests(seed, 40, 30)
+    first = NationalScores(*crowd(seed + 9, 7, 30)[:1], mentors, policy,
+                           replace(texts, mentee_statements=Statements.none(7, 32), mentee_terms=Terms.none(7)))
+    stranger = replace(mentees[0], specialties=("falconry",), institution="nowhere", languages=("vo",),
+                       ties=frozenset({"far"}))
+    people = [stranger, *mentees[1:]]
+    straight = NationalScores(people, mentors, policy, texts, first.interest.scale)
+    facing = first.facing(people, texts)
+    assert (facing.exact(*everybody(facing)) == straight.exact(*everybody(straight))).all()
+    np.testing.assert_allclose(facing.block(0, facing.rows), straight.block(0, straight.rows), atol=1e-6)
+    assert (facing.why_not(*everybody(facing)) == straight.why_not(*everybody(straight))).all()
 
 
 def test_contributions_add_up_to_the_score_to_the_last_bit() -> None:
