@@ -84,11 +84,6 @@ def told_size(size: int) -> tuple[int, int | None]:
     return first, last if last < BANDS[-1][1] else None
 
 
-def step_of(size: int) -> float:
-    """How exactly shares about a group of this size are told."""
-    return _band(size)[2]
-
-
 def _range(share: float, step: float, edge: float) -> tuple[float, float]:
     if share <= edge:
         return 0.0, edge

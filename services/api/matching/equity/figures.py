@@ -6,7 +6,7 @@ import altair as alt
 
 from services.api.matching.equity.report import EquityReport, MenteeRow, MentorRow, Share
 from services.api.matching.equity.wording import percent_words, share_words
-from services.api.web.charts import INK, MUTED, PINE, ROPE, WIDTH, Figure, Finding, dataset, make_figure, paired_bars
+from services.api.web.charts import INK, MUTED, PINE, ROPE, WIDTH, Figure, Finding, dataset, make_figure
 from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
 
@@ -18,7 +18,7 @@ def figures(report: EquityReport) -> list[Figure]:
     """What can be drawn: matched and mean score of mentees, and load of mentors, by protected group."""
     mentees = [(f"{row.label} · {table.name}", row) for table in report.protected for row in table.mentees]
     mentors = [(f"{row.label} · {table.name}", row) for table in report.protected for row in table.mentors]
-    drawn = [_matched(report, mentees), _scores(report, mentees), _load(mentors)]
+    drawn = [_matched(report, mentees), _scores(report, mentees), _load(report, mentors)]
     return [figure for figure in drawn if figure is not None]
 
 
@@ -91,20 +91,20 @@ def _intervals(
     return make_figure(chart, finding, columns, table, datasets)
 
 
-def _load(named: Sequence[tuple[str, MentorRow]]) -> Figure | None:
-    rows = [(label, row) for label, row in named if row.of_mentees is not None]
-    if not rows:
+def _load(report: EquityReport, named: Sequence[tuple[str, MentorRow]]) -> Figure | None:
+    means = [(label, row.mentees_each, row) for label, row in named if row.mentees_each]
+    usual = report.mentors.mentees_each
+    if not means or usual is None:
         return None
-    label, most = max(rows, key=lambda one: (one[1].of_mentees or 0) - one[1].of_mentors)
-    over = round(100 * (most.of_mentees or 0)) - round(100 * most.of_mentors)
+    over = [label for label, mean, row in means if row.differs and mean.value > usual.value]
     title = (
-        _("%(group)s: %(mentors)s of the mentors, %(mentees)s of the mentees")
-        % {"group": label, "mentors": f"{most.of_mentors:.0%}", "mentees": f"{most.of_mentees:.0%}"}
-        if over > 0
-        else _("No group of mentors carries more than its share")
+        ngettext("%(groups)s carries more than its share", "%(groups)s carry more than their share", len(over))
+        % {"groups": ", ".join(over[:3])}
+        if over
+        else _("No group of mentors carries clearly more than its share")
     )
-    told = _("Pairs of bars for each group of mentors: its share of all mentors, and of all mentees given, in percent.")
-    shares = [(name, 100 * row.of_mentors, 100 * (row.of_mentees or 0)) for name, row in rows[:MOST_BARS]]
-    names = (_("Group"), _("Percent of mentors"), _("Percent of mentees"))
-    return paired_bars(Finding("load-by-group", title, told), [(n, round(a), round(b)) for n, a, b in shares], names)
-
+    told = _("For each group of mentors a dot at the mentees that each is given, a line over the 95 % interval of that"
+             " mean, and a dashed line at everybody's.")  # fmt: skip
+    rows = [(label, mean.value, mean.low, mean.high) for label, mean, _row in means]
+    table = [(label, f"{mean.value:.1f}", f"{mean.low:.1f} \N{EN DASH} {mean.high:.1f}") for label, mean, _row in means]
+    return _intervals(Finding("load-by-group", title, told), rows, usual.value, table, (_("Mentees each"), ".1f"))

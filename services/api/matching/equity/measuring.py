@@ -13,7 +13,7 @@ from statistics import fmean
 from uuid import UUID
 
 from services.api.dashboards.intervals import Interval, bonferroni, of_mean, wilson
-from services.api.dashboards.suppression import SMALLEST, step_of, tellable, told_share, told_size
+from services.api.dashboards.suppression import SMALLEST, tellable, told_share, told_size
 from services.api.matching.equity.report import (
     EquityReport,
     EquityTable,
@@ -130,14 +130,14 @@ class Look:
     def mentors(self, label: str, group: People, *, protected: bool) -> MentorRow:
         people = [self.run.mentors[one] for one in sorted(group)]
         places, filled = sum(one.places for one in people), sum(one.filled for one in people)
-        step = step_of(len(people)) if protected else 0.001
+        size, everybody = _size(len(people), protected=protected), len(self.run.mentors)
         tells_load = not protected or filled >= SMALLEST
         return MentorRow(
             label=label,
-            size=_size(len(people), protected=protected),
-            of_mentors=_share_of(len(people), len(self.run.mentors), step),
-            of_places=_share_of(places, self.places, step),
-            of_mentees=_share_of(filled, self.filled, step) if tells_load else None,
+            size=size,
+            of_mentors=(_part(size.least, everybody), _part(size.most or everybody, everybody)),
+            places=_against(places, self.places, len(people), everybody),
+            load=_against(filled, self.filled, len(people), everybody) if tells_load else None,
             mentees_each=_mean([float(one.filled) for one in people], 2, 1) if tells_load else None,
             differs=self._load_differs(group) if protected else [],
         )
@@ -210,8 +210,13 @@ def _mean(values: Sequence[float], fewest: int, digits: int) -> Mean | None:
     return Mean(value=round(fmean(values), digits), low=round(low, digits), high=round(high, digits))
 
 
-def _share_of(part: int, whole: int, step: float) -> float:
-    return min(1.0, round(round(part / whole / step) * step, 3)) if whole else 0.0
+def _part(part: int, whole: int) -> float:
+    return round(min(1.0, part / whole), 3) if whole else 0.0
+
+
+def _against(amount: int, of_all: int, people: int, everybody: int) -> float:
+    """A share for each part of the share of people; 1 where there is nothing to share."""
+    return round(amount / of_all / (people / everybody), 1) if of_all and people else 1.0
 
 
 def _down(score: float) -> float:

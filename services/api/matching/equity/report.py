@@ -54,13 +54,17 @@ class MenteeRow(_Part):
 
 
 class MentorRow(_Part):
-    """What a group of mentors carries: its share of mentors, of the places offered, and of the mentees given."""
+    """What a group of mentors carries, against its share of mentors.
+
+    of_mentors: its share of all mentors, from and to. places and load: its share of the places offered, and of the
+    mentees given, for each part of that share: 1 is as much as everybody, 2 twice as much.
+    """
 
     label: str
     size: Size
-    of_mentors: Fraction
-    of_places: Fraction
-    of_mentees: Fraction | None
+    of_mentors: tuple[Fraction, Fraction]
+    places: float
+    load: float | None
     mentees_each: Mean | None
     differs: list[str] = []
 

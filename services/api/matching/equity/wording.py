@@ -33,6 +33,11 @@ def share_words(share: Share) -> str:
     return f"{100 * share.low:.0f} \N{EN DASH} {share.high:.0%}"
 
 
+def span_words(span: tuple[float, float]) -> str:
+    low, high = span
+    return f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{100 * low:.0f} \N{EN DASH} {high:.0%}"
+
+
 def percent_words(share: Share) -> str:
     """The interval of a share."""
     return f"{100 * share.interval_low:.0f} \N{EN DASH} {share.interval_high:.0%}"
