@@ -16,7 +16,7 @@ from shared.explanations.reasons import Explanation
 from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
 from shared.models.matching import OfferState
-from shared.models.mentorships import MeetingState
+from shared.models.mentorships import MeetingState, MentorshipState
 from shared.models.notification import Mail
 from shared.security.answer_links import OfferKind, answer_link
 from shared.security.challenges import challenge_link, open_challenge
@@ -100,6 +100,8 @@ def _about(desk: Desk, letter: Letter) -> Letter:
             return _meeting(desk, letter)
         case Template.ACCEPTED_TO_MENTEE | Template.ACCEPTED_TO_MENTOR:
             return _acceptance(desk, letter)
+        case Template.CLOSED_TO_MENTEE | Template.CLOSED_TO_MENTOR:
+            return _with(letter, _closure(desk))
         case _:
             return _with(letter, _offer(desk, letter))
 
@@ -169,6 +171,15 @@ def _acceptance(desk: Desk, letter: Letter) -> Letter:
     partner = _partner(desk, pair)
     written = _with(letter, {**pair, "mentorship_link": _mentorship_link(desk, card)})
     return replace(written, reply_to=Attendee(partner["name"], partner["email"]))
+
+
+def _closure(desk: Desk) -> dict[str, Any]:
+    """Neither a reason nor how to reach the other: what was said in parting stays with who said it."""
+    card = desk.view("mentorship_card", desk.mail.subject_ids["mentorship"])
+    if card["state"] == MentorshipState.ACTIVE:
+        raise NothingToSayError("the mentorship goes on")
+    pair = {side: _without_contact(person) for side, person in _pair(desk, card).items()}
+    return {**pair, "completed": card["state"] == MentorshipState.COMPLETED}
 
 
 def _meeting(desk: Desk, letter: Letter) -> Letter:

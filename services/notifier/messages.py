@@ -20,6 +20,8 @@ class Template(StrEnum):
     ACCEPTED_TO_MENTEE = "accepted_to_mentee"
     ACCEPTED_TO_MENTOR = "accepted_to_mentor"
     DECLINED_TO_MENTEE = "declined_to_mentee"
+    CLOSED_TO_MENTEE = "closed_to_mentee"
+    CLOSED_TO_MENTOR = "closed_to_mentor"
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_CANCELED = "meeting_canceled"
 

@@ -26,12 +26,13 @@ def register(inbox: Inbox, domain: str) -> None:
     inbox.on(facts.RequestMade, _planning(domain, plan_request, lambda m: m.request_id))
     inbox.on(facts.RequestAccepted, _planning(domain, plan_acceptance, lambda m: m.mentorship_id))
     inbox.on(facts.RequestDeclined, _planning(domain, plan_request_declined, lambda m: m.request_id))
+    inbox.on(facts.MentorshipClosed, _planning(domain, plan_closed, lambda m: m))
     inbox.on(facts.MeetingScheduled, _planning(domain, plan_meeting_scheduled, lambda m: m.meeting_id))
     inbox.on(facts.MeetingCanceled, _planning(domain, plan_meeting_canceled, lambda m: m.meeting_id))
 
 
 def _planning(
-    domain: str, plan: Callable[[WriteSession, UUID], Plan], subject: Callable[[Any], UUID]
+    domain: str, plan: Callable[[WriteSession, Any], Plan], subject: Callable[[Any], Any]
 ) -> Callable[[WriteSession, facts.Message], None]:
     def handle(session: WriteSession, message: facts.Message) -> None:
         for planned in plan(session, subject(message)):
@@ -90,6 +91,14 @@ def plan_acceptance(session: WriteSession, mentorship_id: UUID) -> Plan:
     about: Json = {"mentorship": str(mentorship_id)}
     yield from _to(session, "mentorship_card", mentorship_id, "mentee_id", Template.ACCEPTED_TO_MENTEE, about)
     yield from _to(session, "mentorship_card", mentorship_id, "mentor_id", Template.ACCEPTED_TO_MENTOR, about)
+
+
+def plan_closed(session: WriteSession, message: facts.MentorshipClosed) -> Plan:
+    """To the one who did not end it."""
+    about: Json = {"mentorship": str(message.mentorship_id)}
+    for side, template in (("mentee_id", Template.CLOSED_TO_MENTEE), ("mentor_id", Template.CLOSED_TO_MENTOR)):
+        planned = _to(session, "mentorship_card", message.mentorship_id, side, template, about)
+        yield from (mail for mail in planned if mail.recipient_id != message.ended_by)
 
 
 def plan_meeting_scheduled(session: WriteSession, meeting_id: UUID) -> Plan:

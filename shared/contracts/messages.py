@@ -121,6 +121,14 @@ class RequestDeclined(Message):
     request_id: UUID
 
 
+class MentorshipClosed(Message):
+    """One of the two ended their mentorship; the other hears of it kindly."""
+
+    queues = (Queue.NOTIFIER,)
+    mentorship_id: UUID
+    ended_by: UUID
+
+
 class MeetingScheduled(Message):
     """A meeting has a time; both get a calendar invite."""
 

@@ -207,6 +207,6 @@ def close_mentorship(
         return render(
             request, "mentorships/mentorship.html", {**context, "errors": errors, "closing": True}, status=422
         )
-    service.close(session, mentorship, closing.reason, services.clock.now())
+    service.close(session, visitor, mentorship, closing.reason, services.clock.now())
     record(session, visitor, "mentorship.closed", "mentorship", mentorship.id, mentorship.program_id)
     return _back(services, mentorship, _("This mentorship has ended. Thank you for the time you gave each other."))

@@ -101,5 +101,5 @@ def close_mentorship(
     session: Writing,
     mentorship: Annotated[Mentorship, Depends(own_mentorship)],
 ) -> None:
-    service.close(session, mentorship, closing.reason, services.clock.now())
+    service.close(session, visitor, mentorship, closing.reason, services.clock.now())
     record(session, visitor, "mentorship.closed", "mentorship", mentorship.id, mentorship.program_id)

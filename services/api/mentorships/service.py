@@ -9,7 +9,13 @@ from services.api.mentorships.schemas import ClosureReason, NewMeeting
 from services.api.mentorships.times import Window, meeting_times
 from services.api.visitor import Visitor
 from services.api.web.translations import gettext as _
-from shared.contracts.messages import MeetingCanceled, MeetingScheduled, Message, ParticipantChanged
+from shared.contracts.messages import (
+    MeetingCanceled,
+    MeetingScheduled,
+    MentorshipClosed,
+    Message,
+    ParticipantChanged,
+)
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.mentorships import Meeting, MeetingState, Mentorship
 from shared.outbox.writing import send, send_all
@@ -74,12 +80,17 @@ def mark_held(session: WriteSession, meeting: Meeting, now: datetime) -> None:
         raise ConflictError(_("This meeting was canceled or noted already."), code="not_scheduled")
 
 
-def close(session: WriteSession, mentorship: Mentorship, reason: ClosureReason, now: datetime) -> None:
-    """active → completed | closed: meetings ahead are canceled, both sides' slots are free, the mentee is looked
-    after again (suggestions at once, and the next match). Raises ConflictError if it had ended already."""
+def close(
+    session: WriteSession, visitor: Visitor, mentorship: Mentorship, reason: ClosureReason, now: datetime
+) -> None:
+    """active → completed | closed: meetings ahead are canceled, both sides' slots are free, the other person gets a
+    kind mail without the reason, the mentee is looked after again (suggestions at once, and the next match). Raises
+    ConflictError if it had ended already."""
+    assert visitor.account_id is not None  # noqa: S101 — one of the two
     if not queries.end_mentorship(session, mentorship, reason.ends_as, now, reason):
         raise ConflictError(_("This mentorship has ended already."), code="already_ended")
     canceled = queries.cancel_coming_meetings(session, mentorship.id, now)
     messages: list[Message] = [MeetingCanceled(meeting_id=meeting) for meeting in canceled]
+    messages.append(MentorshipClosed(mentorship_id=mentorship.id, ended_by=visitor.account_id))
     messages += [ParticipantChanged(participant_id=p) for p in (mentorship.mentee_id, mentorship.mentor_id)]
     send_all(session, messages)

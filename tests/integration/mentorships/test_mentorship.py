@@ -149,6 +149,8 @@ def test_parting_is_kind_cancels_what_lies_ahead_and_looks_after_the_mentee(
     mentee.submit(f"{url}/close", {"reason": "not_the_right_fit"})
     assert [m.state for m in meetings(as_owner)] == [MeetingState.CANCELED]
     assert len(sent(as_owner, "MeetingCanceled")) == 1
+    told = {"mentorship_id": str(cast.mentorship.id), "ended_by": str(cast.accounts["mentee"].id)}
+    assert sent(as_owner, "MentorshipClosed") == [told]
     assert {"participant_id": str(cast.participants["mentee"].id)} in sent(as_owner, "ParticipantChanged")
     seen_by_mentor = mentor.page(url)
     assert "What you gave each other stays." in seen_by_mentor

@@ -11,7 +11,7 @@ from shared.contracts import messages as facts
 from shared.db.actor import SYSTEM
 from shared.models.accounts import Account, LoginChallenge
 from shared.models.matching import MentoringRequest, Proposal
-from shared.models.mentorships import Meeting
+from shared.models.mentorships import Meeting, Mentorship
 from shared.models.notification import MailState, Unsubscription
 from shared.security.challenges import ChallengeSecret, seal_challenge
 from tests.factories import rows
@@ -166,6 +166,30 @@ def test_a_decline_is_told_to_the_mentee_alone_and_without_the_reason(office: Of
     assert recipient == cast.accounts["mentee"].id
     assert "your place" in part(mail, "plain")
     assert "fit" not in part(mail, "plain")
+
+
+@pytest.mark.parametrize(("ended_by", "told"), [("mentor", "mentee"), ("mentee", "mentor")])
+def test_a_parting_is_told_to_the_other_kindly_and_without_the_reason(
+    office: Office, cast: Cast, ended_by: str, told: str
+) -> None:
+    closed = {"state": "closed", "closure_reason": "not_the_right_fit"}
+    with office.as_owner.writing(SYSTEM) as session:
+        session.execute(update(Mentorship).where(Mentorship.id == cast.mentorship.id).values(**closed))
+    office.tell(facts.MentorshipClosed(mentorship_id=cast.mentorship.id, ended_by=cast.accounts[ended_by].id))
+    office.work()
+    ((recipient, mail),) = office.sent().items()
+    text = part(mail, "plain")
+    assert recipient == cast.accounts[told].id
+    assert "says nothing about you" in text
+    assert "match of" in text
+    assert " fit" not in text
+    assert cast.accounts[ended_by].email not in text
+
+
+def test_a_mentorship_that_goes_on_is_not_mourned(office: Office, cast: Cast) -> None:
+    office.tell(facts.MentorshipClosed(mentorship_id=cast.mentorship.id, ended_by=cast.accounts["mentor"].id))
+    office.work()
+    assert office.mail().state == MailState.UNWANTED
 
 
 def test_whoever_unsubscribed_from_a_kind_of_mail_gets_no_more_of_it(office: Office, cast: Cast) -> None:

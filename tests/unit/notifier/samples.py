@@ -42,6 +42,7 @@ _ACCEPTED = {
     "mentor": {**MENTOR, "email": "alex@example.org"},
     "mentorship_link": f"{SITE}/mentorships/1",
 }
+_CLOSED = {"mentee": MENTEE, "mentor": MENTOR, "completed": False}
 _MEETING = {
     "starts_at": datetime(2026, 3, 10, 22, 30, tzinfo=UTC),
     "minutes": 45,
@@ -59,6 +60,8 @@ _OWN: dict[Template, dict[str, Any]] = {
     Template.ACCEPTED_TO_MENTEE: _ACCEPTED,
     Template.ACCEPTED_TO_MENTOR: _ACCEPTED,
     Template.DECLINED_TO_MENTEE: _OFFER,
+    Template.CLOSED_TO_MENTEE: _CLOSED,
+    Template.CLOSED_TO_MENTOR: _CLOSED,
     Template.MEETING_SCHEDULED: _MEETING,
     Template.MEETING_CANCELED: _MEETING,
 }
