@@ -5,12 +5,12 @@ was last priced. So only those rows and mentors are priced again, each over ever
 the proven optimum over all pairs, and one arrival touches a few rows.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
-from services.matcher.assignment.bounds import CHUNK, DRIFT, TileBounds, pairs_above, read_scores
+from services.matcher.assignment.bounds import TILE, PairBounds, read_scores
 from services.matcher.assignment.columns import Pool, dual_value, pool_network, warm_flow
 from services.matcher.assignment.growing import GrowingNetwork
 from services.matcher.assignment.instance import NEVER, Instance, Objective
@@ -23,7 +23,6 @@ from services.matcher.assignment.solution import Solution
 NEAR = 0.02
 NEW_COLUMNS = 48
 AT_ONCE = 64
-FAR_FALL = 0.02
 FURTHEST = 1e6
 FAR = np.int64(2**60)
 
@@ -52,6 +51,7 @@ class LiveRun:
 
     def __init__(self, problem: Problem, solution: Solution, accepted: Bool | None = None) -> None:
         self.rules: Rules = solution.rules
+        self.blas = ThreadpoolController()
         self.objective: Objective = solution.total_proof.objective
         self.settled_rows = problem.rows
         self.mentor: Int32 = solution.mentor.copy()
@@ -63,7 +63,7 @@ class LiveRun:
         prices = solution.total_proof.prices
         self.graph = self._build(self._near(solution, prices), prices)
         self._repair()
-        self.bounds = TileBounds(problem.source, self._limits(self.prices())[1])
+        self.bounds = PairBounds(problem.source, *self._limits(self.prices()), self.instance.tolerance)
 
     def extend(
         self, problem: Problem, accepted: Bool | None = None, withdrawn: Bool | None = None
@@ -77,7 +77,8 @@ class LiveRun:
         self._check_places(problem)
         self._flag(problem.rows, accepted, withdrawn)
         self._open(problem)
-        self._mend(self._apply(old, old_bonus))
+        with self.blas.limit(limits=1, user_api="blas"):  # many small products: waiting for a second thread costs more
+            self._mend(self._apply(old, old_bonus))
         changed = np.flatnonzero(self.mentor[: old.rows] != before)
         return self._extension(np.append(changed, np.arange(old.rows, problem.rows)))
 
@@ -136,7 +137,7 @@ class LiveRun:
         new, graph = self.instance, self.graph
         graph.add_mentors(new.mentors - old.mentors)
         verified = graph.prices()
-        self.bounds.grow(new.rows, new.mentors)
+        self.bounds.grow(new.problem.source)
         graph.add_rows(new.problem.owner, new.shared)
         verified = replace(verified, worth=np.append(verified.worth, np.full(new.rows - old.rows, FAR)))
         verified.worth[self._change_rows(old, old_bonus)] = FAR
@@ -192,18 +193,12 @@ class LiveRun:
 
     def _proposed(self, prices: Prices, verified: Prices) -> tuple[Int64, Int64]:
         """Pairs that may beat their prices: of rows that are worth less than was proven, of mentors that ask less."""
-        instance, source = self.instance, self.instance.problem.source
-        least, price = self._limits(prices)
-        falls = np.where(instance.capacity > 0, np.maximum(verified.price - prices.price, 0) / instance.unit, 0)
-        far = falls > FAR_FALL
-        found = list(self._priced_whole(np.flatnonzero(far), least, price))
-        tiles = self.bounds.fall(np.where(far, 0, falls))
+        instance = self.instance
         rows = np.flatnonzero(self._fell(prices, verified))
-        for tile, named in self.bounds.open_tiles(rows, tiles, least):
-            if len(named):
-                found.append(self.bounds.price_tile(source, tile, named, price, least))
-        empty = np.empty(0, np.int64)
-        return np.concatenate([empty, *(r for r, _ in found)]), np.concatenate([empty, *(m for _, m in found)])
+        known = instance.active & (verified.worth < FAR)
+        row_falls = np.where(known, np.maximum(verified.worth - prices.worth, 0), 0) / instance.unit
+        price_falls = np.where(instance.capacity > 0, np.maximum(verified.price - prices.price, 0), 0) / instance.unit
+        return self.bounds.proposed(rows, row_falls, price_falls, *self._limits(prices))
 
     def _fell(self, prices: Prices, verified: Prices) -> Bool:
         """Rows that are worth less than was proven, or of whose owner a gate costs less."""
@@ -213,22 +208,11 @@ class LiveRun:
             fell |= np.isin(self.instance.problem.owner, gates // self.instance.mentors) & self.instance.active
         return fell
 
-    def _priced_whole(self, mentors: Int64, least: Float64, price: Float64) -> Iterator[tuple[Int64, Int64]]:
-        """Pairs of mentors that are new or ask much less, with everybody."""
-        everybody = np.arange(self.instance.rows)
-        for at in range(0, len(mentors) if len(everybody) else 0, AT_ONCE):
-            some = mentors[at : at + AT_ONCE]
-            scores = read_scores(self.instance.problem.source, everybody, some)
-            self.bounds.widen(some, scores, price[some])
-            row, mentor = pairs_above(scores, price[some], least)
-            yield row.astype(np.int64), some[mentor]
-
     def _limits(self, prices: Prices) -> tuple[Float64, Float64]:
-        """What a row's score less price must reach to count, and prices of mentors; infinite where closed."""
+        """Worth less bonus of rows, price of mentors, in score units; infinite where closed."""
         instance = self.instance
-        least = (prices.worth - self.bonus) / instance.unit - instance.tolerance - DRIFT
-        price = np.where(instance.capacity > 0, prices.price / instance.unit, np.inf)
-        return np.where(instance.active, least, np.inf), price
+        limit = np.where(instance.active, (prices.worth - self.bonus) / instance.unit, np.inf)
+        return limit, np.where(instance.capacity > 0, prices.price / instance.unit, np.inf)
 
     def _decide(self, rows: Int64, mentors: Int64, prices: Prices) -> tuple[Int64, Int64]:
         """Which pairs do beat their prices, exactly."""
@@ -245,11 +229,13 @@ class LiveRun:
         """New mentors ask the price at which no row would come; their closest rows join the network."""
         if len(mentors) == 0 or self.instance.rows == 0:
             return
-        least, _ = self._limits(self.prices())
+        limit, _ = self._limits(self.prices())
         width = min(NEW_COLUMNS, self.instance.rows)
         for at in range(0, len(mentors), AT_ONCE):
             some = mentors[at : at + AT_ONCE]
-            value = read_scores(self.instance.problem.source, np.arange(self.instance.rows), some) - least[:, None]
+            scores = read_scores(self.instance.problem.source, np.arange(self.instance.rows), some)
+            self.bounds.add_mentors(some, scores, limit)
+            value = scores - limit[:, None]
             best = np.argpartition(-value, width - 1, axis=0)[:width].astype(np.int64)
             asked = np.maximum(value.max(axis=0), -FURTHEST) * self.instance.unit
             self.graph.set_prices(some, np.ceil(asked).astype(np.int64) + 4)
@@ -258,11 +244,11 @@ class LiveRun:
     def _introduce(self, rows: Int64) -> None:
         """The best mentors of new rows join the network."""
         width = min(NEW_COLUMNS, self.instance.mentors)
-        _, price = self._limits(self.prices())
-        for at in range(0, len(rows) if width else 0, CHUNK):
-            some = rows[at : at + CHUNK]
+        limit, price = self._limits(self.prices())
+        for at in range(0, len(rows) if width else 0, TILE):
+            some = rows[at : at + TILE]
             scores = read_scores(self.instance.problem.source, some, slice(None))
-            self.bounds.set_rows(some, scores, price)
+            self.bounds.add_rows(some, scores, limit, price)
             best = np.argpartition(price - scores, width - 1, axis=1)[:, :width].astype(np.int64)
             self._add(np.repeat(some, width), best.ravel())
 
