@@ -21,6 +21,7 @@ from services.matcher.explaining.changes import Outlook
 from services.matcher.ledger import RunLedger
 from services.matcher.loading import Cycle
 from services.matcher.orders import Order
+from services.matcher.outcomes.keeping import scored_pairs
 from services.matcher.scoring.national import NationalScores
 from services.matcher.standings import standings_of
 from services.matcher.worth import shadow_without_floor, worth_of_slots
@@ -101,7 +102,7 @@ class Draft:
             mentees=len(self.cycle.mentees),
             mentors=len(self.cycle.mentors),
             model=self.model,
-            versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+            versions=self._versions(),
             input_hash=self.proof.inputs,
             people_hash=hash_inputs(replace(self.solved.problem, pins=(), forbidden_owners=())),
             read_at=self.order.read_at,
@@ -111,6 +112,17 @@ class Draft:
             worth=self.worth,
         )
         return report.model_dump(mode="json")
+
+    @cached_property
+    def scored(self) -> list[Json]:
+        """The pairs as they were scored, for learning."""
+        return scored_pairs(self.cycle, self.solved.scores, self.solved.solution, self.order.policy_version)
+
+    def _versions(self) -> dict[str, str]:
+        model = self.order.policy.model
+        weights = f"outcome model {model}" if model else "set by hand"
+        own = {"policy": str(self.order.policy_version), "weights": weights}
+        return {**own, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
     def _loads(self) -> list[MentorLoad]:
         filled = np.bincount(self.solved.solution.mentor[self.matched], minlength=len(self.cycle.mentors))

@@ -24,6 +24,7 @@ class Order:
 
     purpose: RunPurpose
     policy: Policy
+    policy_version: int
     cycle: Cycle
     decisions: Decisions
     asked: Json
@@ -48,6 +49,7 @@ def read_order(session: ReadSession, run_id: UUID, at: datetime | None = None) -
     return Order(
         purpose=RunPurpose(run["purpose"]),
         policy=policy,
+        policy_version=run["policy_version"],
         cycle=load_cycle(session, run["cycle_id"], policy, at),
         decisions=Decisions.of(queries.read_run_rules(session, run_id)),
         asked=run["asked"],

@@ -141,9 +141,13 @@ class SuggestionPolicy(Part):
 
 
 class Policy(Part):
-    """All of a program's matching policy; see the parts."""
+    """All of a program's matching policy; see the parts.
+
+    `model` is the version of the outcome model that the weights were adopted from; 0: they were set by hand.
+    """
 
     version: Count = 1
+    model: Count = 0
     name: Annotated[str, Field(max_length=200)] = ""
     features: Features = Features()
     kinds: Kinds = Kinds()

@@ -19,6 +19,7 @@ from services.matcher.interests.reading import InterestReader, passages_of
 from services.matcher.interests.records import Interests
 from services.matcher.ledger import LEASE, RunLedger, RunLostError
 from services.matcher.orders import Order, read_order
+from services.matcher.outcomes.queries import replace_scored_pairs
 from services.matcher.posing import pose_problem
 from services.matcher.scoring.national import NationalScores
 from services.matcher.vectors import StoredVectors
@@ -155,6 +156,7 @@ def _conclude_draft(session: WriteSession, ledger: RunLedger, draft: Draft) -> N
     })  # fmt: skip
     queries.replace_draft(session, ledger.run_id, draft.pairs, draft.unmatched)
     queries.replace_standings(session, ledger.run_id, draft.standings)
+    replace_scored_pairs(session, ledger.run_id, draft.scored)
     queries.replace_prices(session, draft.cycle_id, draft.prices)
     send(session, MatchRunDrafted(run_id=ledger.run_id))
 

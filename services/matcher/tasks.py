@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from services.matcher import queries
 from services.matcher.filling import CycleFiller
 from services.matcher.interests.model import EmbeddingModel
+from services.matcher.outcomes.modeling import OutcomeLearner
+from services.matcher.outcomes.queries import note_outcome
 from services.matcher.runs import MatchRunner
 from services.matcher.suggestions import SuggestionDesk
 from shared.contracts import messages as facts
@@ -31,7 +33,13 @@ class Handlers:
     ) -> None:
         self._offer_changed(session, "request", message)
 
+    @staticmethod
+    def outcome_noted(session: WriteSession, message: facts.OutcomeNoted) -> None:
+        note_outcome(session, message.mentorship_id)
+
     def _offer_changed(self, session: WriteSession, source: str, message: facts.Message) -> None:
+        if isinstance(message, facts.ProposalAccepted | facts.RequestAccepted):
+            note_outcome(session, message.mentorship_id)
         pair = queries.read_pair(session, source, getattr(message, f"{source}_id"))
         if pair is not None:
             self.desk.suggest(session, pair["mentee_id"])
@@ -46,8 +54,10 @@ def make_inbox(database: Database, model: EmbeddingModel, desk: SuggestionDesk) 
     inbox.on(facts.RequestMade, handlers.request_changed)
     inbox.on(facts.RequestAccepted, handlers.request_changed)
     inbox.on(facts.RequestDeclined, handlers.request_changed)
+    inbox.on(facts.OutcomeNoted, handlers.outcome_noted)
     filler = CycleFiller(model, desk)
     inbox.on_long(facts.MatchRunRequested, MatchRunner(model).handle)
     inbox.on_long(facts.MatchRunPublished, filler.after_publication)
     inbox.on_long(facts.CycleFilled, filler.fill)
+    inbox.on_long(facts.OutcomeModelRequested, OutcomeLearner(model).handle)
     return inbox

@@ -231,12 +231,12 @@ class NationalScores:
         """float64[rows, features]: the policy's weights where the feature applies, each row scaled to sum 1."""
         wanted = {kind: [self.policy.features[f].weight_for(kind) for f in FEATURES] for kind in Kind}
         weights = np.array([wanted[kind] for kind in self.kinds]).reshape(self.rows, len(FEATURES))
-        weights = weights * self._applies()
+        weights = weights * self.applies()
         sums = weights.sum(axis=1, keepdims=True)
         shares: Floats = weights / np.where(sums > 0, sums, 1.0)
         return shares
 
-    def _applies(self) -> Floats:
+    def applies(self) -> Floats:
         """float64[rows, features]: 1 where a feature applies, 0 where not; shared experience by how much it matters."""
         own = self.owner
         column = {

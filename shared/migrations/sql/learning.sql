@@ -5,7 +5,9 @@ SELECT m.id AS mentorship_id, m.program_id, m.cycle_id, m.mentee_id, m.mentor_id
        (SELECT min(t.starts_at) FROM program.meeting t WHERE t.mentorship_id = m.id AND t.state = 'held')
            AS first_met_at,
        mentee.id IS NOT NULL AS mentee_asked, mentor.id IS NOT NULL AS mentor_asked,
-       mentee.satisfaction AS mentee_satisfaction, mentor.satisfaction AS mentor_satisfaction
+       mentee.satisfaction AS mentee_satisfaction, mentor.satisfaction AS mentor_satisfaction,
+       (SELECT p.run_id FROM program.proposal p WHERE p.mentee_id = m.mentee_id AND p.mentor_id = m.mentor_id
+            AND p.state = 'accepted' ORDER BY p.decided_at DESC LIMIT 1) AS run_id
 FROM program.mentorship m
 LEFT JOIN program.survey_response mentee ON mentee.mentorship_id = m.id AND mentee.side = 'mentee'
 LEFT JOIN program.survey_response mentor ON mentor.mentorship_id = m.id AND mentor.side = 'mentor';
