@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from services.matcher.assignment.bounds import TILE, PairBounds, read_scores
+from services.matcher.assignment.bounds import PairBounds, read_scores
 from services.matcher.assignment.columns import Pool, dual_value, pool_network, warm_flow
 from services.matcher.assignment.growing import GrowingNetwork
 from services.matcher.assignment.instance import NEVER, Instance, Objective
@@ -18,6 +18,7 @@ from services.matcher.assignment.network import NONE, start_flow
 from services.matcher.assignment.paths import settle
 from services.matcher.assignment.pricing import Prices, reduced_values
 from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, ProblemError, Rules
+from services.matcher.assignment.scanning import TILE
 from services.matcher.assignment.solution import Solution
 
 NEAR = 0.02

@@ -108,7 +108,7 @@ class Scan:
             fall = np.full(len(price), -np.inf)
             fall[opened] = self.price[opened] - price[opened]
             starts = np.arange(0, len(price), TILE)
-            rise = np.where(self.instance.active, surplus - self.surplus, 0.0) + DRIFT
+            rise = np.subtract(surplus, self.surplus, out=np.zeros(len(surplus)), where=self.instance.active) + DRIFT
             self.bounds += rise[:, None].astype(np.float32)
             self.bounds += np.maximum(np.maximum.reduceat(fall, starts), -1e30)[None, :].astype(np.float32)
         self.price, self.surplus = price, surplus
