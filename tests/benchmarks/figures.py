@@ -1,6 +1,9 @@
-"""A measured figure, as `belay bench` prints it."""
+"""A measured figure, as `belay bench` prints it, and who is told what is being measured."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ differently. Nothing here is real data.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ Nation = tuple[list[Mentee], list[Mentor], Interests]
 
 CODES = sorted(SPECIALTIES)
 SITES, STATES, TOKENS, WORDS, WORDS_EACH, TOPIC_WORDS = 180, 50, 40, 20_000, 20, 300
+NAMES = tuple(f"word{n}" for n in range(WORDS))
 KINDS = (Kind.ANY, Kind.NEAR_PEER, Kind.FACULTY, Kind.SPECIALTY)
 EVERYTHING = (
     "features: {interest: {}, specialty: {weight: 2, by_kind: {specialty: 4}}, stage: {}, "
@@ -51,10 +52,10 @@ def nation_of(mentees: int, seed: int = 0) -> Nation:
     return wanting, offering, texts
 
 
-Extra = Callable[[int], dict[str, object]]
+Extra = Callable[[int], dict[str, Any]]
 
 
-def _stated(numbers: np.random.Generator, people: int, extra: Extra) -> "list[dict[str, object]]":
+def _stated(numbers: np.random.Generator, people: int, extra: Extra) -> list[dict[str, Any]]:
     """What people state alike; each thing is left out now and then."""
     skew = 1 / np.arange(1, len(CODES) + 1)
     first, second = (numbers.choice(len(CODES), people, p=skew / skew.sum()) for _ in range(2))
@@ -79,12 +80,12 @@ def _stated(numbers: np.random.Generator, people: int, extra: Extra) -> "list[di
 
 
 def _mentee(numbers: np.random.Generator) -> Extra:
-    def extra(n: int) -> dict[str, object]:
+    def extra(n: int) -> dict[str, Any]:
         tokens = _tokens(numbers)
         return {
             "stage": _pick(tuple(TRAINEE_STAGES), int(numbers.integers(0, 99))),
             "slots": (KINDS[0 if n % 5 < 3 else 1 + n % 3],),
-            "tokens": {token: 1 + n % 3 for token in tokens}, "different_perspective": n % 7 == 0,
+            "tokens": dict.fromkeys(tokens, 1 + n % 3), "different_perspective": n % 7 == 0,
             "site": _pick(tuple(SitePreference), int(numbers.integers(0, 9))),
         }  # fmt: skip
 
@@ -92,7 +93,7 @@ def _mentee(numbers: np.random.Generator) -> Extra:
 
 
 def _mentor(numbers: np.random.Generator) -> Extra:
-    def extra(n: int) -> dict[str, object]:
+    def extra(n: int) -> dict[str, Any]:
         return {
             "stage": _pick(tuple(MENTOR_STAGES), int(numbers.integers(0, 99))),
             "kinds": frozenset({Kind.ANY}) if n % 2 else frozenset(),
@@ -133,4 +134,4 @@ def _terms(numbers: np.random.Generator, people: int) -> Terms:
     flat = term[kept].astype(np.int32)
     weight = np.log(people / np.bincount(flat, minlength=WORDS)[flat]) + 1.0
     length = np.sqrt(np.add.reduceat(weight**2, start[:-1]))
-    return Terms(start, flat, weight / np.repeat(length, np.diff(start)), WORDS)
+    return Terms(start, flat, weight / np.repeat(length, np.diff(start)), WORDS, NAMES)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matcher.assignment.crowding import draw_lists, most_requests
 from services.matcher.assignment.instance import Instance, Objective
 from services.matcher.assignment.pricing import Scan
 from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, Rules
@@ -20,9 +21,9 @@ MOST_FROM_ONE_PLACE = 2
 MOST_ASKED = 2.0
 LIST_LENGTH = 5
 DEPTH = 48
-ROUNDS = 80
-SEASONS = 4
-STEP = 0.005
+ROUNDS = 120
+SEASONS = 16
+STEP = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +39,41 @@ class Shelf:
         return replace(self, open_slots=open_slots)
 
 
-def congestion_prices(problem: Problem, load_weight: float = 0.05, progress: Progress | None = None) -> Float64:
+def congestion_prices(
+    problem: Problem, load_weight: float = 0.05, progress: Progress | None = None, institution: Int32 | None = None
+) -> Float64:
     """Price per mentor in score units, float64[mentors] >= 0: what the next-best mentee loses by their absence.
 
     From the matching that maximizes the total score less the load cost, then raised where the lists would
-    still send a mentor more than twice as many requests as they have slots (mentees whom the optimum leaves
-    out ask too). Mentors without a slot are free of charge (they are never shown).
+    still send a mentor many more requests than they have slots (mentees whom the optimum leaves out ask
+    too). `institution` int32[mentors], -1 where unknown: lists hold few from one. Mentors without a slot are
+    free of charge (they are never shown).
     """
     rules = Rules(coverage="none", floor="none", load_weight=load_weight)
     prices = solve(problem, rules, progress).mentor_price
     prices = np.where(problem.capacity > 0, np.maximum(prices, 0), 0.0)
-    return ease_crowding(Instance(problem, rules), prices)
+    places = np.full(problem.mentors, -1, np.int32) if institution is None else institution
+    return ease_crowding(Instance(problem, rules), prices, places)
 
 
-def ease_crowding(instance: Instance, price: Float64) -> Float64:
-    """Raise prices until, in seasons of asking, nobody gets over `MOST_ASKED` requests a slot; the best seen.
+def ease_crowding(instance: Instance, price: Float64, institution: Int32) -> Float64:
+    """Raise prices until, in the worst season of asking, nobody gets over `MOST_ASKED` requests a slot; the best seen.
 
-    Each round draws up everybody's list, plays the seasons, and raises the prices of the crowded by the
-    logarithm of their excess (tâtonnement, Walras 1874). Lists come from each row's `DEPTH` best mentors
-    at the first prices: one pass over all pairs.
+    In a season all ask at once, and go on down their lists after a refusal, past mentors who are full by then:
+    the platform does not show them. Each round draws up everybody's list, plays the seasons, and raises the prices
+    of the crowded by the logarithm of their excess (tâtonnement, Walras 1874). Lists come from each row's `DEPTH`
+    best mentors at the first prices: one pass over all pairs.
     """
     objective = Objective(scored=True, tier_bonus=(0,) * instance.tiers, minimum_bonus=0)
     near = Scan(instance, objective, DEPTH).lists((price * instance.unit).astype(np.int64))
     rows, places = np.nonzero(near >= 0)
     score = np.full(near.shape, -np.inf)
     score[rows, places] = instance.problem.source.exact(rows, near[rows, places])
+    orders = _orders(instance)
     best, least = price, np.inf
     for _ in range(ROUNDS):
-        value = score - np.append(price, 0)[near]
-        first = np.argsort(-value, axis=1, kind="stable")[:, :LIST_LENGTH]
-        lists = np.take_along_axis(near, first, axis=1)
-        crowding = count_requests(instance, lists) / np.maximum(instance.problem.capacity, 1)
+        lists = draw_lists(near, score, price, institution, MOST_FROM_ONE_PLACE, LIST_LENGTH)
+        crowding = most_requests(lists, orders, instance.problem.capacity.astype(np.int64))
         if crowding.max(initial=0) < least:
             best, least = price, float(crowding.max(initial=0))
         if least <= MOST_ASKED:
@@ -77,31 +82,10 @@ def ease_crowding(instance: Instance, price: Float64) -> Float64:
     return best
 
 
-def count_requests(instance: Instance, lists: Int64) -> Float64:
-    """Requests per mentor when all ask down their lists (int64[rows, k], -1 ends a list) while there is room.
-
-    The mean over seasons in which people come in different orders, drawn from their hashes.
-    """
-    asked = np.zeros(instance.mentors)
-    for season in range(SEASONS):
-        order = np.argsort(np.roll(instance.row_hash.view(np.uint8).reshape(-1, 8), season, 1).view(np.uint64)[:, 0])
-        asked += _play(lists[order], instance.capacity.copy()) / SEASONS
-    return asked
-
-
-def _play(lists: Int64, room: Int64) -> Int64:
-    """Requests per mentor in one season; rows come in order, first wishes first."""
-    asked = np.zeros(len(room), np.int64)
-    for place in range(lists.shape[1]):
-        wanted = lists[:, place]
-        asked += np.bincount(wanted[wanted >= 0], minlength=len(room))
-        by_mentor = np.argsort(wanted, kind="stable")
-        rank = np.empty(len(wanted), np.int64)
-        rank[by_mentor] = np.arange(len(wanted)) - np.searchsorted(wanted[by_mentor], wanted[by_mentor])
-        served = (wanted >= 0) & (rank < np.append(room, 0)[wanted])
-        room -= np.bincount(wanted[served], minlength=len(room))
-        lists = lists[~served]
-    return asked
+def _orders(instance: Instance) -> list[Int64]:
+    """Orders in which rows come to ask, drawn from their hashes: the same for the same people."""
+    hashes = instance.row_hash.view(np.uint8).reshape(-1, 8)
+    return [np.argsort(np.roll(hashes, season, 1).view(np.uint64)[:, 0]) for season in range(SEASONS)]
 
 
 def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from services.matcher.assignment.congestion import Shelf, congestion_prices, make_shelf, suggest
+from services.matcher.assignment.crowding import draw_lists, play_season
 from services.matcher.assignment.problem import Problem
 from services.matcher.assignment.sources import FactorScores
 from services.matcher.assignment.ties import hash_names
@@ -63,3 +64,38 @@ def test_first_wishes_at_these_prices_bury_nobody(seed: int) -> None:
     (priced_served, priced_peak), (plain_served, plain_peak) = served(priced), served(plain)
     assert priced_served > 0.95 * 300 > plain_served
     assert priced_peak <= 3 < plain_peak
+
+
+def test_in_a_season_the_refused_go_on_down_their_lists_past_full_mentors() -> None:
+    lists = np.array([[0, 1], [0, 1], [0, 2], [1, -1]])
+    for hide_full, expected in ((False, [3, 3, 0]), (True, [3, 1, 0])):
+        room, asked, served = np.array([1, 1, 1]), np.zeros(3, np.int64), np.zeros(4, np.bool_)
+        play_season(lists, np.array([2, 3, 0, 1]), room, asked, served, hide_full)
+        assert asked.tolist() == expected
+        assert served.tolist() == [False, False, True, True]
+
+
+def test_drawn_lists_hold_few_from_one_institution() -> None:
+    near, score = np.array([[0, 1, 2, 3, -1]]), np.array([[0.9, 0.8, 0.7, 0.6, -np.inf]])
+    lists = draw_lists(near, score, np.array([0.25, 0, 0, 0]), np.array([5, 5, 5, -1], np.int32), 2, 4)
+    assert lists.tolist() == [[1, 2, 3, -1]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lists_at_these_prices_serve_more_and_crowd_nobody_when_all_ask_at_once(seed: int) -> None:
+    left, right, capacity = topic_vectors(400, 120, seed)
+    source, places = FactorScores(left, right, clip0=True), np.arange(120, dtype=np.int32) // 3
+    problem = Problem(source, capacity)
+    scores, keys = source.block(0, 400).astype(np.float64), hash_names(problem.row_ids, b"key", b"row")
+
+    def season(price: np.ndarray) -> tuple[int, float]:
+        drawn = make_shelf(problem, price, places)
+        lists = np.stack([suggest(scores[row], drawn, keys[row], 5) for row in range(400)])
+        asked, served = np.zeros(120, np.int64), np.zeros(400, np.bool_)
+        order = np.random.default_rng(seed).permutation(400)
+        play_season(lists, order, capacity.astype(np.int64), asked, served, True)
+        return int(served.sum()), float((asked / capacity).max())
+
+    priced, plain = season(congestion_prices(problem, institution=places)), season(np.zeros(120))
+    assert priced[0] > plain[0]
+    assert priced[1] <= 3 < plain[1]
