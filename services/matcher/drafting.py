@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.matcher.alternatives import alternatives
 from services.matcher.assignment.certificate import Certificate, certify, hash_inputs
-from services.matcher.assignment.congestion import congestion_prices
+from services.matcher.assignment.congestion import congestion_prices, number_institutions
 from services.matcher.assignment.problem import Problem
 from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.verify import verify
@@ -184,5 +184,6 @@ def _outlook(
 
 def _prices(cycle: Cycle, problem: Problem, solution: Solution) -> dict[UUID, float]:
     """Congestion price of each mentor in score units: suggestions reckon with it until the next run."""
-    prices = congestion_prices(problem, solution.rules.load_weight)
+    places = number_institutions([m.institution for m in cycle.mentors])
+    prices = congestion_prices(problem, solution.rules.load_weight, institution=places)
     return {UUID(m.id): float(price) for m, price in zip(cycle.mentors, prices, strict=True)}

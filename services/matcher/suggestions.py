@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher import queries
-from services.matcher.assignment.congestion import Shelf, suggest
+from services.matcher.assignment.congestion import Shelf, number_institutions, suggest
 from services.matcher.assignment.ties import hash_names
 from services.matcher.explaining.explain import explain_pairs
 from services.matcher.interests.lexical import Lexicon, terms_of
@@ -121,11 +121,10 @@ class SuggestionDesk:
 
 def shelf_of(mentors: Sequence[Mentor], prices: dict[UUID, float]) -> Shelf:
     """The mentors with their prices (none before the first run), open slots and institutions."""
-    numbers: dict[str, int] = {}
     return Shelf(
         price=np.array([prices.get(UUID(m.id), 0.0) for m in mentors], np.float64),
         open_slots=np.array([m.max_mentees for m in mentors], np.int32),
-        institution=np.array([numbers.setdefault(m.institution, len(numbers)) for m in mentors], np.int32),
+        institution=number_institutions([m.institution for m in mentors]),
         mentor_hash=hash_names(tuple(m.id for m in mentors), TIE_KEY, b"mentor"),
     )
 

@@ -4,6 +4,7 @@ The prices are the assignment's own duals: at them each matched mentee's best re
 mentor the optimum gives them (Shapley & Shubik 1971), so that first wishes fill bandwidth, not inboxes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,6 +87,12 @@ def _orders(instance: Instance) -> list[Int64]:
     """Orders in which rows come to ask, drawn from their hashes: the same for the same people."""
     hashes = instance.row_hash.view(np.uint8).reshape(-1, 8)
     return [np.argsort(np.roll(hashes, season, 1).view(np.uint64)[:, 0]) for season in range(SEASONS)]
+
+
+def number_institutions(names: Sequence[str]) -> Int32:
+    """Equal names get equal numbers, int32[mentors]; -1 where unknown, so that these are not taken for one place."""
+    numbers = {name: n for n, name in enumerate(sorted({*names} - {""}))}
+    return np.array([numbers.get(name, -1) for name in names], np.int32)
 
 
 def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:

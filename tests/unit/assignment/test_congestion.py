@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from services.matcher.assignment.congestion import Shelf, congestion_prices, make_shelf, suggest
+from services.matcher.assignment.congestion import (
+    Shelf,
+    congestion_prices,
+    make_shelf,
+    number_institutions,
+    suggest,
+)
 from services.matcher.assignment.crowding import draw_lists, play_season
 from services.matcher.assignment.problem import Problem
 from services.matcher.assignment.sources import FactorScores
@@ -99,3 +105,7 @@ def test_lists_at_these_prices_serve_more_and_crowd_nobody_when_all_ask_at_once(
     priced, plain = season(congestion_prices(problem, institution=places)), season(np.zeros(120))
     assert priced[0] > plain[0]
     assert priced[1] <= 3 < plain[1]
+
+
+def test_unknown_institutions_are_not_one_place() -> None:
+    assert number_institutions(["b", "", "a", "b", ""]).tolist() == [1, -1, 0, 1, -1]
