@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 
 from services.matcher import queries
+from services.matcher.interests.texts import Aside
 from services.matcher.policy import Policy
 from services.matcher.scoring.hours import week_in_utc
 from services.matcher.scoring.people import Mentee, Mentor
@@ -121,7 +122,11 @@ def _person(row: RowMapping, hours: Sequence[RowMapping], monday_near: date) -> 
         "id": str(row["participant_id"]),
         "stage": Stage(row["stage"]),
         "specialties": tuple(row["specialties"]),
-        "statements": tuple(text.strip() for text in row["statements"].values() if text and text.strip()),
+        "statements": tuple(
+            Aside(text.strip()) if facet == "interests" else text.strip()
+            for facet, text in row["statements"].items()
+            if text and text.strip()
+        ),
         "utc_offset": _utc_offset(row["time_zone"], monday_near),
         "hours": week_in_utc(local, row["time_zone"], monday) if local else None,
         "institution": str(row["institution_id"]),

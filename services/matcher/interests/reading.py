@@ -10,7 +10,7 @@ from services.matcher.interests.embedding import Progress, VectorCache, embed_te
 from services.matcher.interests.lexical import Lexicon, terms_of
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.records import Interests, Statements, Vectors
-from services.matcher.interests.texts import person_passages
+from services.matcher.interests.texts import parted, person_passages
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,14 @@ class InterestReader:
 
         What is not in the cache is embedded, with progress (see `embed_texts`, also for the errors).
         """
-        left, right = [person_passages(p) for p in mentees], [person_passages(p) for p in mentors]
+        sides = [[parted(p) for p in side] for side in (mentees, mentors)]
+        left, right = ([[*first, *asides] for first, asides in side] for side in sides)
         vectors = embed_texts(list(chain(*left, *right)), self.model, self.cache, self.progress)
         border = sum(map(len, left))
         said = [terms_of(p) for p in (*left, *right)]
         lexicon = self.lexicon or Lexicon.of(said)
         return Interests(
-            _statements(left, vectors[:border]), _statements(right, vectors[border:]),
+            _statements(sides[0], vectors[:border]), _statements(sides[1], vectors[border:]),
             lexicon.weigh(said[: len(left)]), lexicon.weigh(said[len(left) :]),
         )
 
@@ -45,5 +46,6 @@ def passages_of(people: Sequence[Sequence[str]]) -> list[str]:
     return [passage for statements in people for passage in person_passages(statements)]
 
 
-def _statements(people: list[list[str]], vectors: Vectors) -> Statements:
-    return Statements(vectors, np.array([0, *accumulate(map(len, people))], np.int64))
+def _statements(people: list[tuple[list[str], list[str]]], vectors: Vectors) -> Statements:
+    start = np.array([0, *accumulate(len(first) + len(asides) for first, asides in people)], np.int64)
+    return Statements(vectors, start, start[:-1] + np.array([len(first) for first, _ in people], np.int64))

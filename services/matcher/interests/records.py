@@ -1,6 +1,6 @@
 """What is known of what people wrote, in the form the scores need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -15,15 +15,21 @@ Ints = NDArray[np.int64]
 class Statements:
     """The vectors of everybody's statements, one after the other.
 
-    `vectors` float32[n, d] of unit length; person p has the rows start[p] to start[p + 1].
+    `vectors` float32[n, d] of unit length; person p has the rows start[p] to start[p + 1], of which those from
+    border[p] on are asides (none unless given): they are compared with others' asides only.
     """
 
     vectors: Vectors
     start: Ints
+    border: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         if self.start[0] != 0 or self.start[-1] != len(self.vectors):
             raise ValueError("the statements' starts do not fit the number of vectors")
+        if not len(self.border):
+            object.__setattr__(self, "border", self.start[1:].copy())
+        if not ((self.start[:-1] <= self.border) & (self.border <= self.start[1:])).all():
+            raise ValueError("the borders between a person's statements do not lie between them")
 
     @property
     def people(self) -> int:

@@ -5,8 +5,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from services.matcher.interests.abbreviations import expand
+from services.matcher.interests.languages import gloss, language_of
 
 PASSAGE_WORDS = 120
 MOST_PASSAGES = 6
@@ -14,6 +16,12 @@ REMEMBERED_TEXTS = 50_000  # a run and the suggestions read the same texts again
 LONGEST_REPEAT = 8
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _WORD = re.compile(r"\w")
+
+
+class Aside(str):
+    """A statement of what else somebody cares about (the facet interests): compared with others' asides only."""
+
+    __slots__ = ()
 
 
 def clean(text: str) -> str:
@@ -59,7 +67,8 @@ def unrepeated(words: list[str]) -> list[str]:
 
 
 def passages(text: str) -> list[str]:
-    """A statement ready to be embedded: cleaned, abbreviations spelled out, long ones cut between sentences.
+    """A statement ready to be embedded: cleaned, abbreviations spelled out, Spanish and French glossed in English,
+    long ones cut between sentences.
 
     A text without a letter or digit has no passage; at most six are kept.
     """
@@ -69,8 +78,10 @@ def passages(text: str) -> list[str]:
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def _passages(text: str) -> tuple[str, ...]:
     cut: list[list[str]] = [[]]
-    for sentence in sentences(clean(text)):
-        for piece in _pieces(expand(sentence).split()):
+    plain = clean(text)
+    language = language_of(plain)
+    for sentence in sentences(plain):
+        for piece in _pieces(gloss(expand(sentence), language).split()):
             if cut[-1] and len(cut[-1]) + len(piece) > PASSAGE_WORDS:
                 cut.append([])
             cut[-1].extend(piece)
@@ -82,8 +93,17 @@ def _pieces(words: list[str]) -> list[list[str]]:
 
 
 def person_passages(statements: Iterable[str]) -> list[str]:
-    """All passages of a person, each once, in order."""
-    return once(passage for statement in statements for passage in passages(statement))
+    """All passages of a person, each once: first those of wishes, goals, offers and expertise, then the asides."""
+    return once(chain(*parted(statements)))
+
+
+def parted(statements: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The passages of a person that are no asides, and those that are, each once."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    for statement in statements:
+        sides[isinstance(statement, Aside)].extend(passages(statement))
+    first = once(sides[0])
+    return first, once([*first, *sides[1]])[len(first) :]
 
 
 def content_hash(passage: str) -> bytes:

@@ -57,11 +57,11 @@ def score_rows(chosen: NDArray[np.int64], begin: NDArray[np.int64], similar: Flo
         a, b = max(first, tile * width), min(last, (tile + 1) * width)
         part = MentorSide(
             width,
-            right.statement_start[a : b + 1], right.wrote[a:b], right.offer[a:b], right.specialty[:, a:b],
-            right.rank_weight, right.specialty_named[a:b], right.hours[:, a:b], right.hours_known[a:b],
-            right.site[a:b], right.state[a:b], right.ties[:, a:b], right.style[a:b], right.languages[a:b],
-            right.tokens_said[a:b], right.token_start, right.token_mentor, right.tokens, right.term_start,
-            right.term_mentor, right.term_weight, right.terms,
+            right.statement_start[a : b + 1], right.statement_border[a:b], right.wrote[a:b], right.offer[a:b],
+            right.specialty[:, a:b], right.rank_weight, right.specialty_named[a:b], right.hours[:, a:b],
+            right.hours_known[a:b], right.site[a:b], right.state[a:b], right.ties[:, a:b], right.style[a:b],
+            right.languages[a:b], right.tokens_said[a:b], right.token_start, right.token_mentor, right.tokens,
+            right.term_start, right.term_mentor, right.term_weight, right.terms,
         )
         close = similar[:, right.statement_start[a] - base : right.statement_start[b] - base]
         place = tile * right.tokens, tile * right.terms
@@ -159,11 +159,12 @@ def add_tokens(line: Floats, r: int, i: int, place: int, skip: int, row: Any, le
 def add_texts(line: Floats, r: int, i: int, begin: int, close: Floats, place: int, skip: int, row: Any, left: Any,
               right: Any, tables: Any, meaning: Floats, words: Floats) -> None:
     """Interest: meaning and words, mixed and put on the scale."""
+    split = begin + left.statement_border[i] - left.statement_start[i]
     end = begin + left.statement_start[i + 1] - left.statement_start[i]
-    if tables.one_each and end - begin == 1:
+    if tables.one_each and split - begin == 1 and end == split:
         fetch(meaning, close, begin)
     else:
-        pool(meaning, close, begin, end, right.statement_start, right.statement_start[0])
+        pool(meaning, close, begin, split, end, right.statement_start, right.statement_border)
     if tables.lexical > ZERO:
         words[:] = ZERO
         for t in range(left.term_start[i], left.term_start[i + 1]):

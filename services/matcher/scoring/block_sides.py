@@ -18,6 +18,7 @@ class MenteeSide(NamedTuple):
     """Arrays with one entry per mentee (or compressed rows of them)."""
 
     statement_start: NDArray[np.int64]
+    statement_border: NDArray[np.int64]
     specialty_list: NDArray[np.int32]
     wish: NDArray[np.float32]
     near_wish: NDArray[np.bool_]
@@ -55,6 +56,7 @@ class MentorSide(NamedTuple):
 
     tile: int
     statement_start: NDArray[np.int64]
+    statement_border: NDArray[np.int64]
     wrote: NDArray[np.float32]
     offer: NDArray[np.uint16]
     specialty: NDArray[np.uint16]
@@ -105,7 +107,8 @@ def mentee_side(scores: "NationalScores") -> MenteeSide:
     places, styles, experience = scores.places, scores.styles, scores.experience
     terms, specialty = scores.interest.mentee_terms, scores.specialty
     return MenteeSide(
-        statement_start=scores.interest.mentees.start, specialty_list=specialty.mentee_list,
+        statement_start=scores.interest.mentees.start, statement_border=scores.interest.mentees.border,
+        specialty_list=specialty.mentee_list,
         wish=specialty.wish.astype(np.float32), near_wish=specialty.near_wish,
         hours=scores.hours.mentee_hours, hours_known=scores.hours.mentee_known,
         site=places.mentee_site, state=places.mentee_state, site_wish=places.wish, ties=places.mentee_ties,
@@ -124,6 +127,7 @@ def mentor_side(scores: "NationalScores", chosen: Index) -> MentorSide:
     """The arrays of some mentors, in the order chosen."""
     places, styles, experience, hours = scores.places, scores.styles, scores.experience, scores.hours
     terms, specialty, texts = scores.interest.mentor_terms, scores.specialty, scores.interest.mentors
+    statement_start = taken(texts.start, chosen)[0]
     offer = np.where(scores.mentor_ready, scores.stage.mentor_code, scores.stage.table.shape[1])
     ones = np.ones(len(experience.mentor_token))
     tokens = numbers(experience.mentee_token, experience.mentor_token)
@@ -132,7 +136,8 @@ def mentor_side(scores: "NationalScores", chosen: Index) -> MentorSide:
     term_start, term_mentor, term_weight = turned(terms.start, terms.term, terms.weight, chosen, words)
     return MentorSide(
         tile=TILE,
-        statement_start=taken(texts.start, chosen)[0], wrote=texts.given[chosen].astype(np.float32),
+        statement_start=statement_start, wrote=texts.given[chosen].astype(np.float32),
+        statement_border=statement_start[:-1] + (texts.border - texts.start[:-1])[chosen],
         offer=offer[chosen].astype(np.uint16), specialty=_turned_codes(specialty.mentor_specialty[chosen]),
         rank_weight=_rank_weights(specialty), specialty_named=specialty.mentor_named[chosen],
         hours=np.ascontiguousarray(hours.mentor_hours[chosen].T), hours_known=hours.mentor_known[chosen],
@@ -161,7 +166,8 @@ def tables(scores: "NationalScores") -> Tables:
     return Tables(
         stage=stage.astype(np.float32), style=scores.styles.table.astype(np.float32),
         scale=interest.scale.table.astype(np.float32), slope=np.diff(interest.scale.table).astype(np.float32),
-        one_each=bool((np.diff(interest.mentors.start) == 1).all()), lexical=np.float32(interest.lexical),
+        one_each=bool((interest.mentors.border - interest.mentors.start[:-1] == np.diff(interest.mentors.start)).all()
+                      and (np.diff(interest.mentors.start) == 1).all()), lexical=np.float32(interest.lexical),
         enough_hours=np.float32(policy.features.time.enough_hours),
         least_hours=np.float32(policy.rules.minimum_common_hours),
         site_rule={"allowed": 0, "forbidden": 1, "required": 2}[policy.rules.same_site],

@@ -42,8 +42,8 @@ class InterestSimilarity:
 
     def similarity(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[k]: cosine of meaning and of words, mixed by the policy's share."""
-        meaning = pooled_dots(mentees, mentors, self.mentees.vectors, self.mentees.start,
-                              self.mentors.vectors, self.mentors.start)
+        meaning = pooled_dots(mentees, mentors, self.mentees.vectors, self.mentees.start, self.mentees.border,
+                              self.mentors.vectors, self.mentors.start, self.mentors.border)
         if not self.lexical:
             return meaning
         words = shared_terms(mentees, mentors, self.mentee_terms.start, self.mentee_terms.term,

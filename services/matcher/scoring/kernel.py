@@ -75,15 +75,20 @@ def dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
 
 @numba.njit(cache=True, nogil=True)
 def pooled_dots(mentees: NDArray[np.int64], mentors: NDArray[np.int64], mentee_vectors: NDArray[np.float32],
-                mentee_start: NDArray[np.int64], mentor_vectors: NDArray[np.float32],
-                mentor_start: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Per pair: the mean of the three best dot products over all statements of both; 0 where one side has none."""
+                mentee_start: NDArray[np.int64], mentee_border: NDArray[np.int64], mentor_vectors: NDArray[np.float32],
+                mentor_start: NDArray[np.int64], mentor_border: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Per pair: the mean of the three best dot products of statements before both borders or behind both; 0 where
+    there is nothing to compare.
+    """
     pooled = np.zeros(len(mentees))
     for p in range(len(mentees)):
         best = np.full(TOP, -np.inf)
         found = 0
         for a in range(mentee_start[mentees[p]], mentee_start[mentees[p] + 1]):
-            for b in range(mentor_start[mentors[p]], mentor_start[mentors[p] + 1]):
+            first, last = mentor_start[mentors[p]], mentor_border[mentors[p]]
+            if a >= mentee_border[mentees[p]]:
+                first, last = last, mentor_start[mentors[p] + 1]
+            for b in range(first, last):
                 keep_best(best, dot(mentee_vectors[a], mentor_vectors[b]))
                 found += 1
         for n in range(min(found, TOP)):

@@ -158,17 +158,19 @@ def fetch(values: Floats, similar: Floats, at: int) -> None:
 
 
 @compiled_loop
-def pool(pooled: Floats, similar: Floats, begin: int, end: int, start: NDArray[np.int64], base: int) -> None:
-    """The mean of the three best dot products of each mentor's statements; 0 without any."""
+def pool(pooled: Floats, similar: Floats, begin: int, split: int, end: int, start: NDArray[np.int64],
+         border: NDArray[np.int64]) -> None:
+    """The mean of the three best dot products of statements before both borders or behind both; 0 without any."""
     for m in range(len(pooled)):
         one, two, three = UNFIT, UNFIT, UNFIT
         for a in range(begin, end):
-            for b in range(start[m] - base, start[m + 1] - base):
+            first, last = (start[m], border[m]) if a < split else (border[m], start[m + 1])
+            for b in range(first - start[0], last - start[0]):
                 value = similar[a, b]
                 three = max(three, min(two, value))
                 two = max(two, min(one, value))
                 one = max(one, value)
-        found = (end - begin) * (start[m + 1] - start[m])
+        found = (split - begin) * (border[m] - start[m]) + (end - split) * (start[m + 1] - border[m])
         if found >= 3:
             pooled[m] = (one + two + three) / np.float32(3.0)
         elif found == 2:

@@ -13,10 +13,11 @@ from services.matcher.interests.embedding import Progress, VectorCache, ignore_p
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.reading import InterestReader
 from services.matcher.interests.records import Interests, Vectors
+from services.matcher.interests.texts import Aside
 from services.matcher.policy import Policy, read_policy
 from services.matcher.scoring.capacity import free_slots
 from services.matcher.scoring.national import Index, NationalScores
-from services.matcher.scoring.people import Mentee, Mentor
+from services.matcher.scoring.people import Mentee, Mentor, Person
 from services.matcher.scoring.rules import Exclusions
 from services.matcher.tables.people import Entry, People, read_people
 from services.matcher.tables.problems import Findings, TableError
@@ -198,7 +199,14 @@ def read_texts(mentees: Sequence[Mentee], mentors: Sequence[Mentor], policy: Pol
     if not counts or not any(m.statements for m in mentees):
         return Interests.none(len(mentees), len(mentors))
     read = InterestReader(reader.model, reader.cache, reader.progress)
-    return read.read([m.statements for m in mentees], [m.statements for m in mentors])
+    facets = _says_more_than_asides(mentees) and _says_more_than_asides(mentors)
+    left, right = ([[s if facets else str(s) for s in p.statements] for p in side] for side in (mentees, mentors))
+    return read.read(left, right)
+
+
+def _says_more_than_asides(people: Sequence[Person]) -> bool:
+    """Whether anybody wrote something besides interests; else there is nothing to keep apart."""
+    return any(not isinstance(statement, Aside) for p in people for statement in p.statements)
 
 
 def only_cosine(policy: Policy, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> bool:

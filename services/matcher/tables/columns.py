@@ -49,17 +49,22 @@ TEXTS = frozenset({
     "bio", "about", "about_me", "looking_for", "what_i_want", "what_i_offer", "comments", "comment", "motivation",
     "experience", "background", "hobbies",
 })
+ASIDES = frozenset({"interest", "interests", "hobbies"})
 _NUMBERED = re.compile(r"_?\d+$")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each known thing stands, by position in the header; `texts` and `ignored` by position too."""
+    """Where each known thing stands, by position in the header; `texts` and `ignored` by position too.
+
+    `asides` are those texts that tell what else somebody cares about.
+    """
 
     header: tuple[str, ...]
     known: dict[str, tuple[int, ...]]
     texts: tuple[int, ...]
     ignored: tuple[int, ...]
+    asides: frozenset[int] = frozenset()
 
     def name(self, field: str) -> str:
         """The header's own word for a field, for messages."""
@@ -86,7 +91,8 @@ def recognize(header: Sequence[str], aliases: dict[str, tuple[str, ...]], findin
         elif key:
             ignored.append(at)
     _check(header, known, findings)
-    return Columns(tuple(header), {f: tuple(at) for f, at in known.items()}, tuple(texts), tuple(ignored))
+    asides = frozenset(at for at in texts if _NUMBERED.sub("", normalized(header[at])) in ASIDES)
+    return Columns(tuple(header), {f: tuple(at) for f, at in known.items()}, tuple(texts), tuple(ignored), asides)
 
 
 def normalized(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
+from services.matcher.interests.texts import Aside
 from services.matcher.scoring.people import Mentee, Mentor
 from services.matcher.tables import values
 from services.matcher.tables.columns import MENTEE, MENTOR, Columns, recognize
@@ -134,7 +135,9 @@ def _read(path: Path, aliases: dict[str, tuple[str, ...]], findings: Findings,
 
 def _parse(row: Row, columns: Columns, findings: Findings) -> dict[str, Any]:
     """The values of a row by field; cells that cannot be read are noted and left out."""
-    given: dict[str, Any] = {"id": "", "statements": tuple(row.cells[at] for at in columns.texts if row.cells[at])}
+    texts = ((at, row.cells[at]) for at in columns.texts if row.cells[at])
+    statements = tuple(Aside(text) if at in columns.asides else text for at, text in texts)
+    given: dict[str, Any] = {"id": "", "statements": statements}
     for field, places in columns.known.items():
         cell = "; ".join(row.cells[at] for at in places if row.cells[at])
         if not cell or field == "hours":

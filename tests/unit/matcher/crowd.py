@@ -72,11 +72,12 @@ def crowd(seed: int, mentees: int, mentors: int) -> tuple[list[Mentee], list[Men
 
 
 def statements(rng: np.random.Generator, people: int, most: int, width: int = 32) -> Statements:
-    """Unit vectors, 0 to `most` per person."""
+    """Unit vectors, 0 to `most` per person; the first is no aside."""
     start = np.concatenate([[0], np.cumsum(rng.integers(0, most + 1, people))]).astype(np.int64)
     vectors = rng.normal(size=(int(start[-1]), width)) + 0.4
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Statements(vectors.astype(np.float32), start)
+    border = rng.integers(np.minimum(start[:-1] + 1, start[1:]), start[1:] + 1)
+    return Statements(vectors.astype(np.float32), start, border)
 
 
 def terms(rng: np.random.Generator, people: int, vocabulary: int = 40) -> Terms:

@@ -8,12 +8,14 @@ import pytest
 from services.matcher.interests import model as model_module
 from services.matcher.interests.abbreviations import expand
 from services.matcher.interests.embedding import embed_texts
-from services.matcher.interests.lexical import Lexicon, terms_of, tokens
+from services.matcher.interests.glossaries import GLOSSARIES
+from services.matcher.interests.languages import language_of
+from services.matcher.interests.lexical import Lexicon, plain, terms_of, tokens
 from services.matcher.interests.model import HashingModel, ModelMissingError, SentenceModel
 from services.matcher.interests.reading import InterestReader
 from services.matcher.interests.records import Vectors
 from services.matcher.interests.scale import Scale
-from services.matcher.interests.texts import clean, content_hash, passages, person_passages
+from services.matcher.interests.texts import Aside, clean, content_hash, parted, passages, person_passages
 from services.matcher.policy import Policy
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.people import Mentee, Mentor
@@ -79,6 +81,49 @@ def test_the_same_passage_in_two_statements_counts_once() -> None:
 ])
 def test_abbreviations_are_spelled_out_only_as_the_field_writes_them(text: str, expanded: str) -> None:
     assert expand(text) == expanded
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Quiero aprender ecografía a pie de cama.", "es"),
+    ("Je cherche quelqu'un qui m'aide à écrire.", "fr"),
+    ("I want to learn ultrasound; no grades, please.", "en"),
+    ("Toxicology", "en"),
+    ("EM la vida", "es"),
+    ("", "en"),
+])
+def test_the_language_of_a_text_shows_in_its_small_words(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+def test_spanish_and_french_sentences_are_followed_by_their_gist_in_english() -> None:
+    assert passages("Quiero aprender cirugía.") == ["Quiero aprender cirugía. (learn surgery)"]
+    assert passages("Je suis enceinte et interne.") == ["Je suis enceinte et interne. (pregnant resident)"]
+    assert passages("I had surgery in Sevilla.") == ["I had surgery in Sevilla."]
+
+
+def test_each_beginning_of_a_glossary_is_written_as_words_are_looked_up() -> None:
+    for glossary in GLOSSARIES.values():
+        for beginning, english in glossary.items():
+            assert plain(beginning) == beginning
+            assert english.strip() == english != ""
+
+
+def test_asides_are_compared_with_asides_only() -> None:
+    """A hobby that sounds like somebody's work is no reason to learn that work from them."""
+    hobby = Aside("I climb mountains")
+    reader = InterestReader(HashingModel(256), {})
+    mentors = [["mountains I climb for rescue"], ["cardiology clinic", Aside("mountains I climb")], ["cardiology"]]
+    interests = reader.read([["cardiology clinic", hobby]], mentors)
+    scores = NationalScores([Mentee(id="a")], [Mentor(id=str(n)) for n in range(3)], Policy(), interests)
+    rescuer, climber, cardiologist = scores.interest.similarity(np.zeros(3, np.int64), np.arange(3))
+    assert rescuer < 0.2
+    assert climber > cardiologist > 0.4
+    np.testing.assert_allclose(scores.block(0, 1)[0], scores.exact(np.zeros(3, np.int64), np.arange(3)),
+                               atol=scores.tolerance)
+
+
+def test_what_is_said_as_a_wish_and_as_an_aside_counts_as_a_wish() -> None:
+    assert parted([Aside("Rural health."), "Rural health.", Aside("Horses.")]) == (["Rural health."], ["Horses."])
 
 
 def test_each_text_is_embedded_once_and_never_again_while_it_stays_the_same() -> None:
