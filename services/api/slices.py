@@ -9,20 +9,26 @@ from services.api.bandwidth import pages as bandwidth
 from services.api.bandwidth import routes as my_bandwidth
 from services.api.dashboards import pages as dashboards
 from services.api.dashboards import routes as program_dashboards
+from services.api.enrollment import again_pages as registered_again
 from services.api.enrollment import pages as registration
 from services.api.enrollment import routes as registrations
 from services.api.health import pages as operations
 from services.api.health import routes as health
 from services.api.landing import pages as landing
+from services.api.learning import pages as learning
+from services.api.learning import routes as outcome_models
 from services.api.mailbox import pages as mailbox
 from services.api.matching import routes as my_matching
+from services.api.matching.comparing import pages as comparing
 from services.api.matching.drafts import pages as drafts
 from services.api.matching.equity import pages as equity
 from services.api.matching.equity import routes as run_equity
 from services.api.matching.offers import pages as offers
+from services.api.matching.revising import pages as revising
 from services.api.matching.runs import pages as runs
 from services.api.matching.runs import routes as program_runs
 from services.api.matching.suggestions import pages as suggestions
+from services.api.matching.what_ifs import pages as what_ifs
 from services.api.mentorships import pages as mentorships
 from services.api.mentorships import routes as my_mentorships
 from services.api.profiles import pages as profiles
@@ -40,6 +46,7 @@ PAGES: tuple[APIRouter, ...] = (
     demo.router,
     mailbox.router,
     operations.router,
+    registered_again.router,
     registration.router,
     profiles.router,
     bandwidth.router,
@@ -47,7 +54,11 @@ PAGES: tuple[APIRouter, ...] = (
     offers.router,
     runs.router,
     drafts.router,
+    revising.router,
+    comparing.router,
+    what_ifs.router,
     equity.router,
+    learning.router,
     mentorships.router,
     dashboards.router,
 )
@@ -61,6 +72,7 @@ ROUTES: tuple[APIRouter, ...] = (
     my_matching.router,
     program_runs.router,
     run_equity.router,
+    outcome_models.router,
     my_mentorships.router,
     program_dashboards.router,
 )

@@ -190,9 +190,9 @@ def _lead_in(request: Request, settings: Settings, outcome: Outcome) -> Response
         response = redirect(outcome.path)
         set_cookie(response, settings, REGISTRATION, outcome.registration_token, REGISTRATION_LIFETIME)
         return response
-    response = redirect("/home" if outcome.registered else return_path(request, settings) or "/home")
+    response = redirect(outcome.path or return_path(request, settings) or "/home")
     start_session(response, settings, outcome.session_token)
-    forget_cookie(response, settings, REGISTRATION if outcome.registered else RETURN)
+    forget_cookie(response, settings, REGISTRATION if outcome.path else RETURN)
     return response
 
 

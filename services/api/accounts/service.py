@@ -9,6 +9,7 @@ from services.api.accounts.challenges import Asked, Purpose
 from services.api.accounts.schemas import PersonForm
 from services.api.accounts.sessions import open_session
 from services.api.enrollment import service as enrollment
+from services.api.enrollment.again import AGAIN
 from services.api.limiter import LOGIN_PER_ADDRESS, LOGIN_PER_EMAIL, LOGIN_PER_EMAIL_AND_DAY, Limiter
 from services.api.oversight import audit
 from services.api.services import Services
@@ -22,11 +23,11 @@ KEPT_AFTERWARDS = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Welcome:
-    """Somebody is in: the token for the session cookie, and whether they have just registered."""
+    """Somebody is in: the token for the session cookie, and where to, if they have just registered."""
 
     session_token: str
     account_id: UUID
-    registered: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,9 @@ def may_ask(limiter: Limiter, email: str, address: str) -> bool:
 def finish(session: WriteSession, services: Services, proved: LoginChallenge, device: str) -> Outcome | None:
     """The address is theirs: log in, or register, or go on registering. None if it leads nowhere any more."""
     if proved.purpose == Purpose.CONFIRM_REGISTRATION and proved.registration_id:
-        account_id = enrollment.confirm(session, services, proved.registration_id, proved.email)
-        return welcome(session, services, account_id, device, registered=True)
+        confirmed = enrollment.confirm(session, services, proved.registration_id, proved.email)
+        path = AGAIN if confirmed.again else "/home"
+        return welcome(session, services, confirmed.account_id, device, path=path)
     account = queries.find_account(session, proved.email)
     if account:
         return welcome(session, services, account.id, device)
@@ -105,12 +107,12 @@ def finish(session: WriteSession, services: Services, proved: LoginChallenge, de
 
 
 def welcome(
-    session: WriteSession, services: Services, account_id: UUID, device: str, *, registered: bool = False
+    session: WriteSession, services: Services, account_id: UUID, device: str, *, path: str = ""
 ) -> Welcome:
     """Open a session for an account that has proved itself."""
     token = open_session(session, services.clock, account_id, device)
     audit.record(session, Visitor(account_id=account_id), "logged_in", "account", account_id, device=device)
-    return Welcome(token, account_id, registered)
+    return Welcome(token, account_id, path)
 
 
 def leave_earlier_session(session: WriteSession, services: Services, token: str) -> None:

@@ -11,6 +11,7 @@ from services.api.accounts.challenges import Purpose
 from services.api.cookies import cookie_name, forget_cookie, redirect, set_cookie
 from services.api.edge import ClientAddress, CurrentBrowser, CurrentServices, CurrentVisitor, Reading, Writing
 from services.api.enrollment import choices, drafts, policy, queries, service, showing
+from services.api.enrollment.again import AGAIN
 from services.api.enrollment.enrolling import PRIVACY_VERSION
 from services.api.enrollment.reading import Raw, read_step, typed
 from services.api.enrollment.schemas import Answers, Enrolling, Review
@@ -173,7 +174,9 @@ def _submit(asked: Asking, session: WriteSession, draft: Draft, review: Review) 
 def _enroll_at_once(asked: Asking, session: WriteSession, draft: Draft) -> Response:
     """Somebody logged in with this very address has nothing to confirm."""
     session.flush()
-    service.confirm(session, asked.services, draft.registration.id, draft.registration.email)
+    confirmed = service.confirm(session, asked.services, draft.registration.id, draft.registration.email)
+    if confirmed.again:
+        return redirect(AGAIN)
     done = _("You are in. Welcome to %(program)s.") % {"program": draft.situation.program.name}
     response = redirect("/home", asked.services.settings, Flash(done))
     forget_cookie(response, asked.services.settings, COOKIE)

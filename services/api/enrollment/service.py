@@ -105,8 +105,16 @@ def belongs_to(session: ReadSession, draft: Draft, visitor: Visitor) -> bool:
     return queries.get_account(session, visitor.account_id).email == draft.registration.email
 
 
-def confirm(session: WriteSession, services: Services, registration_id: UUID, email: str) -> UUID:
-    """`email` is proved to be theirs: open the account if it is new, enroll it, and return its id.
+@dataclass(frozen=True)
+class Confirmed:
+    """Whose the address is; `again` if they had one of these roles already, so that their new answers wait."""
+
+    account_id: UUID
+    again: bool = False
+
+
+def confirm(session: WriteSession, services: Services, registration_id: UUID, email: str) -> Confirmed:
+    """`email` is proved to be theirs: open the account if it is new, and enroll it in the roles it lacks.
 
     Confirming twice has one effect. Raises ConflictError if the registration is gone or was changed since the e-mail
     left: a proof for one address must never confirm a registration that names another by now.
@@ -117,7 +125,7 @@ def confirm(session: WriteSession, services: Services, registration_id: UUID, em
             _("This registration was changed after the e-mail was sent."), _("Submit it again to get a new e-mail.")
         )
     if registration.state == "confirmed":
-        return _account_of(session, registration.email)
+        return Confirmed(_account_of(session, registration.email))
     return _enroll_submitted(session, services, registration)
 
 
@@ -128,19 +136,23 @@ def _account_of(session: ReadSession, email: str) -> UUID:
     return account.id
 
 
-def _enroll_submitted(session: WriteSession, services: Services, registration: Registration) -> UUID:
+def _enroll_submitted(session: WriteSession, services: Services, registration: Registration) -> Confirmed:
     answers = drafts.read_answers(registration, services.keyring)
     complete = Complete.of(answers)
-    if complete is None or not queries.claim_registration(session, registration.id):
-        return _account_of(session, registration.email)
+    if complete is None:
+        return Confirmed(_account_of(session, registration.email))
     situation = situation_of(session, registration.cycle_id)
     account = queries.ensure_account(session, _new_account(complete, answers.language, situation))
-    here = Enrollment(session, services.keyring, situation, account, services.clock.now())
     with acting_as(session, SYSTEM):
+        present = queries.participants_of(session, account.id, registration.cycle_id)
+        again = not present.keys().isdisjoint(complete.who.role.roles)
+        if not again and not queries.claim_registration(session, registration.id):
+            return Confirmed(account.id)
+        here = Enrollment(session, services.keyring, situation, account, services.clock.now())
         added = enroll(here, complete)
         _tell(session, _as_visitor(account, added), added)
         session.flush()
-    return account.id
+    return Confirmed(account.id, again)
 
 
 def _new_account(complete: Complete, language: str, situation: Situation) -> Account:

@@ -97,6 +97,8 @@ API = "/api/v1/me/bandwidth"
 
 ROWS = [
     Row("GET", "/privacy", EVERYBODY),
+    Row("GET", "/register/again", answers(303, stranger=401)),
+    Row("POST", "/register/again", answers(303, stranger=401)),
     Row("GET", "/register/{slug}", EVERYBODY, the_program),
     Row("POST", "/register/{slug}", OPEN_TO_ALL, the_program),
     # Steps belong to the browser that carries the registration's token.

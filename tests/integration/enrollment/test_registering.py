@@ -197,6 +197,50 @@ def test_a_known_address_gets_the_same_answer_and_leads_to_its_account(
         assert session.scalar(select(func.count()).select_from(Participant)) == 1
 
 
+def _wish(services: Services) -> str:
+    with services.database.reading(SYSTEM) as session:
+        return str(session.scalars(select(Profile)).one().statements["wish"])
+
+
+def test_whoever_registers_twice_is_told_and_their_new_answers_wait(
+    ana: Registrant, someone: Callable[[], Registrant], services: Services
+) -> None:
+    ana.register()
+    ana.type_code()
+    again = someone()
+    again.answers[3]["wish"] = "Something quite different this time: rural obstetrics"
+    again.register()
+    assert again.type_code().headers["location"] == "/register/again"
+    page = again.page("/register/again")
+    assert "You are registered already" in page
+    assert "rural obstetrics" in page
+    assert "Matching into emergency medicine" in _wish(services)
+    wrong = again.checked(again.submit("/register/again", {}), 422)
+    assert "Choose which answers" in wrong
+    assert "/profile/" in again.submit("/register/again", {"choice": "new"}).headers["location"]
+    assert "rural obstetrics" in _wish(services)
+    assert again.get("/register/again").headers["location"] == "/home"
+
+
+def test_the_profile_stays_if_they_wish_and_the_new_answers_are_forgotten(ana: Registrant, services: Services) -> None:
+    ana.register()
+    ana.type_code()
+    ana.answers[3]["wish"] = "Something quite different this time: rural obstetrics"
+    assert ana.register().headers["location"] == "/register/again"
+    ana.submit("/register/again", {"choice": "old"})
+    assert "Matching into emergency medicine" in _wish(services)
+    with services.database.reading(SYSTEM) as session:
+        assert all(one.sealed_answers == b"" for one in session.scalars(select(Registration)))
+
+
+def test_a_role_that_is_new_is_joined_at_once_while_the_other_waits(ana: Registrant, services: Services) -> None:
+    ana.register(role="mentee")
+    ana.type_code()
+    assert ana.register(role="both").headers["location"] == "/register/again"
+    with services.database.reading(SYSTEM) as session:
+        assert {p.role for p in session.scalars(select(Participant))} == {"mentee", "mentor"}
+
+
 def test_somebody_logged_in_joins_in_another_role_without_confirming_again(
     ana: Registrant, services: Services
 ) -> None:

@@ -1,6 +1,8 @@
 """The fairness report as charts whose titles say the finding."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 import altair as alt
 
@@ -12,14 +14,21 @@ from services.api.web.translations import ngettext
 
 MOST_BARS = 24
 Named = tuple[str, MenteeRow]
+Row = TypeVar("Row", MenteeRow, MentorRow)
 
 
 def figures(report: EquityReport) -> list[Figure]:
     """What can be drawn: matched and mean score of mentees, and load of mentors, by protected group."""
-    mentees = [(f"{row.label} · {table.name}", row) for table in report.protected for row in table.mentees]
-    mentors = [(f"{row.label} · {table.name}", row) for table in report.protected for row in table.mentors]
+    mentees = _named([(table.name, row) for table in report.protected for row in table.mentees])
+    mentors = _named([(table.name, row) for table in report.protected for row in table.mentors])
     drawn = [_matched(report, mentees), _scores(report, mentees), _load(report, mentors)]
     return [figure for figure in drawn if figure is not None]
+
+
+def _named(rows: Sequence[tuple[str, Row]]) -> list[tuple[str, Row]]:
+    """Rows under their labels; one that several dimensions have is named with its dimension."""
+    labels = Counter(row.label for _name, row in rows)
+    return [(row.label if labels[row.label] == 1 else f"{row.label} · {name}", row) for name, row in rows]
 
 
 def _matched(report: EquityReport, named: Sequence[Named]) -> Figure | None:
@@ -33,7 +42,7 @@ def _matched(report: EquityReport, named: Sequence[Named]) -> Figure | None:
         if behind
         else _("No group gets proposals clearly less often than all others")
     )  # fmt: skip
-    told = _("For each group a dot at the share of mentees with a proposal, a line over its 95 % interval, and a dashed"
+    told = _("For each group a dot at the share of mentees with a proposal, a line over its 95% interval, and a dashed"
              " line at everybody's share.")  # fmt: skip
     rows = [(label, _middle(row.matched), row.matched.interval_low, row.matched.interval_high) for label, row in named]
     table = [(label, share_words(row.matched), percent_words(row.matched)) for label, row in named]
@@ -53,7 +62,7 @@ def _scores(report: EquityReport, named: Sequence[Named]) -> Figure | None:
         if behind
         else _("No group is matched clearly less closely than all others")
     )  # fmt: skip
-    told = _("For each group a dot at the mean score of its proposals, a line over its 95 % interval, and a dashed line"
+    told = _("For each group a dot at the mean score of its proposals, a line over its 95% interval, and a dashed line"
              " at everybody's mean.")  # fmt: skip
     rows = [(label, mean.value, mean.low, mean.high) for label, mean, _row in means]
     table = [(label, f"{mean.value:.2f}", f"{mean.low:.2f} \N{EN DASH} {mean.high:.2f}") for label, mean, _row in means]
@@ -86,7 +95,7 @@ def _intervals(
         .encode(x="value:Q", y=alt.value(0), text="label:N")
     )  # fmt: skip
     chart = (line + spans + dots + word).properties(width=WIDTH, height=max(60, 30 * len(data)))
-    columns = (_("Group"), (name, "number"), (_("95 % interval"), "number"))
+    columns = (_("Group"), (name, "number"), (_("95% interval"), "number"))
     datasets = {"rows": data, "everybody": [{"value": everybody, "label": _("everybody")}]}
     return make_figure(chart, finding, columns, table, datasets)
 
@@ -103,7 +112,7 @@ def _load(report: EquityReport, named: Sequence[tuple[str, MentorRow]]) -> Figur
         if over
         else _("No group of mentors carries clearly more than its share")
     )
-    told = _("For each group of mentors a dot at the mentees that each is given, a line over the 95 % interval of that"
+    told = _("For each group of mentors a dot at the mentees that each is given, a line over the 95% interval of that"
              " mean, and a dashed line at everybody's.")  # fmt: skip
     rows = [(label, mean.value, mean.low, mean.high) for label, mean, _row in means]
     table = [(label, f"{mean.value:.1f}", f"{mean.low:.1f} \N{EN DASH} {mean.high:.1f}") for label, mean, _row in means]
