@@ -6,11 +6,20 @@ from typing import Any
 
 from services.api.accounts import service as accounts
 from services.api.enrollment import service as enrollment
+from services.api.learning import service as learning
 from services.api.matching.equity import service as equity
 from services.api.matching.offers import service as offers
 from services.api.matching.runs import service as runs
 from services.api.services import Services
-from shared.contracts.messages import HourPassed, MatchRunDrafted, MatchRunFailed, Message, WhatIfAnswered
+from shared.contracts.messages import (
+    HourPassed,
+    MatchRunDrafted,
+    MatchRunFailed,
+    Message,
+    OutcomeModelFailed,
+    OutcomeModelReady,
+    WhatIfAnswered,
+)
 from shared.db.engine import WriteSession
 from shared.outbox.inbox import Inbox
 
@@ -21,6 +30,8 @@ EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
     (MatchRunDrafted, equity.note_drafted),
     (MatchRunFailed, lambda session, _services, failed: runs.note_failed(session, failed)),
     (WhatIfAnswered, lambda session, _services, answered: runs.note_answered(session, answered)),
+    (OutcomeModelReady, lambda session, _services, ready: learning.note_ready(session, ready)),
+    (OutcomeModelFailed, lambda session, _services, failed: learning.note_failed(session, failed)),
     (HourPassed, lambda session, services, _hour: offers.expire_overdue(session, services.clock)),
     (HourPassed, lambda session, services, _hour: enrollment.forget_expired(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: enrollment.purge_identity(session, services.clock.now())),

@@ -1,0 +1,139 @@
+"""*Learning*: what the outcomes say about the weights; a lead adopts it or does not."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, StringConstraints
+from starlette.responses import Response
+
+from services.api.cookies import redirect
+from services.api.edge import CurrentClock, CurrentServices, Reading, SignedIn, Writing
+from services.api.errors import NotFoundError
+from services.api.forms import FormErrors, SubmittedForm, parse_form
+from services.api.learning import queries, service, wording
+from services.api.learning.figures import figures
+from services.api.learning.policy import may_learn
+from services.api.learning.queries import ModelLine
+from services.api.matching.queries import program_by_slug
+from services.api.matching.telling import feature_label
+from services.api.policies import require
+from services.api.web.rendering import Flash, render
+from services.api.web.translations import gettext as _
+from shared.models.learning import ModelState
+from shared.models.programs import Program
+
+router = APIRouter(prefix="/lead/{slug}/learning")
+
+
+class Decision(BaseModel):
+    """Why a model is adopted or refused: for whoever asks later."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+
+
+def learning_program(slug: str, visitor: SignedIn, session: Reading) -> Program:
+    program = program_by_slug(session, slug)
+    require(may_learn(visitor, program))
+    assert program is not None  # noqa: S101 — the policy has just said so
+    return program
+
+
+LearningProgram = Annotated[Program, Depends(learning_program)]
+
+
+def seen_model(model_id: UUID, program: LearningProgram, session: Reading) -> ModelLine:
+    line = queries.model_line(session, program.id, model_id)
+    if line is None:
+        raise NotFoundError
+    return line
+
+
+@router.get("")
+def show_learning(request: Request, program: LearningProgram, session: Reading, clock: CurrentClock) -> Response:
+    """All models, the newest first, and the way to a new one."""
+    lines = queries.model_lines(session, program.id)
+    context = {
+        "program": program,
+        "lines": [(line, service.card_of(line)) for line in lines],
+        "is_learning": any(line.model.state == ModelState.REQUESTED for line in lines),
+        "started": queries.count_started(session, program.id, clock.now()),
+        "wording": wording,
+    }
+    return render(request, "learning/learning.html", context)
+
+
+@router.post("")
+def request_model(visitor: SignedIn, program: LearningProgram, session: Writing) -> Response:
+    model = service.request_model(session, visitor, program)
+    return redirect(f"/lead/{program.slug}/learning/{model.id}")
+
+
+@router.get("/{model_id}")
+def show_model(request: Request, program: LearningProgram, line: Annotated[ModelLine, Depends(seen_model)]) -> Response:
+    return _show(request, program, line, {}, {"reason": ""})
+
+
+def _show(request: Request, program: Program, line: ModelLine, errors: FormErrors, form: dict[str, Any]) -> Response:
+    card = service.card_of(line)
+    context = {
+        "program": program,
+        "line": line,
+        "model": line.model,
+        "card": card,
+        "figures": figures(card) if card else [],
+        "wording": wording,
+        "feature_label": feature_label,
+        "errors": errors,
+        "form": form,
+    }
+    return render(request, "learning/model.html", context, status=422 if errors else 200)
+
+
+@router.get("/{model_id}/progress")
+def show_progress(
+    request: Request, program: LearningProgram, line: Annotated[ModelLine, Depends(seen_model)]
+) -> Response:
+    """What htmx asks for while the matcher learns; once there is a card, the whole page is fetched again."""
+    if line.model.state != ModelState.REQUESTED:
+        return Response(headers={"HX-Refresh": "true"})
+    context = {"program": program, "line": line, "model": line.model, "wording": wording, "card": None, "figures": []}
+    context |= {"feature_label": feature_label, "errors": {}, "form": {}}
+    return render(request, "learning/model.html", context, block="progress")
+
+
+@router.post("/{model_id}/adopt")
+def adopt_model(
+    request: Request,
+    visitor: SignedIn,
+    program: LearningProgram,
+    line: Annotated[ModelLine, Depends(seen_model)],
+    services: CurrentServices,
+    session: Writing,
+    form: SubmittedForm,
+) -> Response:
+    decision, errors = parse_form(Decision, form)
+    if decision is None:
+        return _show(request, program, line, errors, {"reason": str(form.get("reason", ""))})
+    policy = service.adopt(session, visitor, line, decision.reason, services.clock.now())
+    sentence = _("Adopted as version %(version)s of the policy. Choose it in the next match run.")
+    flash = Flash(sentence % {"version": policy.version})
+    return redirect(f"/lead/{program.slug}/learning/{line.model.id}", services.settings, flash)
+
+
+@router.post("/{model_id}/refuse")
+def refuse_model(
+    request: Request,
+    visitor: SignedIn,
+    program: LearningProgram,
+    line: Annotated[ModelLine, Depends(seen_model)],
+    services: CurrentServices,
+    session: Writing,
+    form: SubmittedForm,
+) -> Response:
+    decision, errors = parse_form(Decision, form)
+    if decision is None:
+        return _show(request, program, line, errors, {"reason": str(form.get("reason", ""))})
+    service.refuse(session, visitor, line, decision.reason, services.clock.now())
+    flash = Flash(_("Refused. The weights stay as they are."), "info")
+    return redirect(f"/lead/{program.slug}/learning/{line.model.id}", services.settings, flash)
