@@ -2,43 +2,104 @@
 
 A matching is optimal exactly if it uses tight pairs only, leaves no row of positive worth and no slot
 or gate of positive profit unused (complementary slackness). Within that face a second flow maximizes
-hashes, so that the answer depends on who the people are, never on their order or on threads.
+hashes, so that the answer depends on who the people are, never on their order or on threads. What all
+optimal matchings have in common is peeled off first: often nothing is left to decide.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from services.matcher.assignment.columns import Optimum, reach_optimum
 from services.matcher.assignment.instance import Instance, Objective
+from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import Slots, build_network, mentor_of, start_flow
 from services.matcher.assignment.paths import make_work
-from services.matcher.assignment.problem import Int32, Int64
+from services.matcher.assignment.problem import Bool, Int32, Int64
 from services.matcher.assignment.ties import TIE_BITS, pair_hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Pairs that optimal matchings may make, by row; slots they may use and must fill, rows they must match."""
+
+    rows: Int64
+    mentors: Int64
+    room: Int64
+    need: Int64
+    must: Bool
+
+    @property
+    def undecided(self) -> int:
+        """Rows with a choice, and one more."""
+        options = np.bincount(self.rows, minlength=len(self.must))
+        return int(((options > 1) | ((options > 0) & ~self.must)).sum()) + 1
 
 
 def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> Int32:
     """The canonical optimal matching, int32[rows]. With coverage "none" it also has the fewest pairs."""
-    keys = np.union1d(optimum.tight, _own_keys(instance, optimum))
-    if len(keys) == 0:
-        return optimum.mentor
-    rows, mentors = keys // instance.mentors, keys % instance.mentors
-    draws = pair_hashes(instance.row_hash[rows], instance.mentor_hash[mentors])
-    must_row = optimum.prices.worth > 0
-    options = np.bincount(rows, minlength=instance.rows)
-    undecided = int(((options > 1) | ((options > 0) & ~must_row)).sum()) + 1
-    pair_cost = (undecided + 1) << TIE_BITS if instance.rules.coverage == "none" else 0
-    must = (undecided + 1) * (pair_cost + (1 << TIE_BITS))
-    weights = draws - pair_cost + must * must_row[rows]
-    weights += must * _must_gate(instance, optimum, rows, mentors)
-    slots = _face_slots(instance, objective, optimum, must)
-    network, _ = build_network(rows, mentors, weights, instance.problem.owner, instance.shared, slots)
+    face, fixed = _face(instance, objective, optimum), np.full(instance.rows, -1, np.int32)
+    if not instance.shared.any():
+        open_pairs = peel(face.rows, face.mentors, face.room, face.need, face.must, fixed)
+        face = Face(face.rows[open_pairs], face.mentors[open_pairs], face.room, face.need, face.must)
+    if len(face.rows) == 0:
+        return fixed
+    pair_cost = (face.undecided + 1) << TIE_BITS if instance.rules.coverage == "none" else 0
+    must = (face.undecided + 1) * (pair_cost + (1 << TIE_BITS))
+    draws = pair_hashes(instance.row_hash[face.rows], instance.mentor_hash[face.mentors])
+    weights = draws - pair_cost + must * face.must[face.rows]
+    weights += must * _must_gate(instance, optimum, face.rows, face.mentors)
+    network, _ = build_network(
+        face.rows, face.mentors, weights, instance.problem.owner, instance.shared, _slots(face, must)
+    )
     flow = start_flow(network)
     reach_optimum(network, flow, make_work(network), np.argsort(instance.row_hash, kind="stable"))
-    return mentor_of(flow, network)
+    return np.maximum(mentor_of(flow, network), fixed)
 
 
-def _own_keys(instance: Instance, optimum: Optimum) -> Int64:
-    rows = np.flatnonzero(optimum.mentor >= 0)
-    return rows * instance.mentors + optimum.mentor[rows]
+def _face(instance: Instance, objective: Objective, optimum: Optimum) -> Face:
+    made = np.flatnonzero(optimum.mentor >= 0)
+    keys = np.union1d(optimum.tight, made * instance.mentors + optimum.mentor[made])
+    slots, count = instance.slots(objective), max(instance.mentors, 1)
+    mentor = np.repeat(np.arange(instance.mentors), instance.capacity)
+    profit = optimum.prices.price[mentor] + slots.gain
+    room, need = (np.bincount(mentor[used], minlength=instance.mentors) for used in (profit >= 0, profit > 0))
+    return Face(keys // count, keys % count, room, need, optimum.prices.worth > 0)
+
+
+@compiled
+def peel(rows: Int64, mentors: Int64, room: Int64, need: Int64, must: Bool, fixed: Int32) -> Bool:
+    """Make the pairs that every matching of a face makes; room and need become what is left. Returns the open pairs.
+
+    A row that must be matched and has one mentor left goes there; a mentor who needs all who are left gets
+    them; a full mentor takes nobody else.
+    """
+    open_pairs = np.ones(len(rows), np.bool_)
+    choices, suitors = np.zeros(len(must), np.int64), np.zeros(len(room), np.int64)
+    for k in range(len(rows)):
+        choices[rows[k]] += 1
+        suitors[mentors[k]] += 1
+    changed = True
+    while changed:
+        changed = False
+        for k in range(len(rows)):
+            row, mentor = rows[k], mentors[k]
+            if not open_pairs[k]:
+                continue
+            forced = (must[row] and choices[row] == 1) or (need[mentor] > 0 and need[mentor] == suitors[mentor])
+            if room[mentor] > 0 and not forced:
+                continue
+            changed = True
+            if room[mentor] > 0:
+                fixed[row] = mentor
+                room[mentor] -= 1
+                need[mentor] = max(need[mentor] - 1, 0)
+            for other in range(np.searchsorted(rows, row), np.searchsorted(rows, row, side="right")):
+                if open_pairs[other] and (fixed[row] >= 0 or other == k):
+                    open_pairs[other] = False
+                    choices[row] -= 1
+                    suitors[mentors[other]] -= 1
+    return open_pairs
 
 
 def _must_gate(instance: Instance, optimum: Optimum, rows: Int64, mentors: Int64) -> Int64:
@@ -47,11 +108,8 @@ def _must_gate(instance: Instance, optimum: Optimum, rows: Int64, mentors: Int64
     return (gated & (optimum.prices.gate_of(keys) > 0)).astype(np.int64)
 
 
-def _face_slots(instance: Instance, objective: Objective, optimum: Optimum, must: int) -> Slots:
-    """Slots an optimal matching may use; those it must use carry a bonus."""
-    slots = instance.slots(objective)
-    mentor = np.repeat(np.arange(instance.mentors), instance.capacity)
-    profit = optimum.prices.price[mentor] + slots.gain
-    sizes = np.bincount(mentor[profit >= 0], minlength=instance.mentors)
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Slots(first, np.where(profit[profit >= 0] > 0, must, 0).astype(np.int64))
+def _slots(face: Face, must: int) -> Slots:
+    """Slots that may be used; those that must be, first, carry a bonus."""
+    first = np.concatenate([[0], np.cumsum(face.room)]).astype(np.int64)
+    place = np.arange(first[-1]) - np.repeat(first[:-1], face.room)
+    return Slots(first, np.where(place < np.repeat(face.need, face.room), must, 0).astype(np.int64))

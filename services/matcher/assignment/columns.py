@@ -12,6 +12,7 @@ from time import perf_counter
 import numpy as np
 
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
+from services.matcher.assignment.dense import grid_value, grid_weights, solve_grid, tight_pairs
 from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
 from services.matcher.assignment.network import (
@@ -29,9 +30,10 @@ from services.matcher.assignment.pricing import Bounds, Prices, Scan, reduced_va
 from services.matcher.assignment.problem import Int32, Int64
 from services.matcher.assignment.ranges import center_prices, lower_prices, lowest_prices
 from services.matcher.assignment.sampling import draw_sample
-from services.matcher.assignment.sources import SparseScores
+from services.matcher.assignment.sources import DenseScores, SparseScores
 
 WHOLE = 60_000
+WHOLE_MATRIX = 1_000_000
 FIRST_COLUMNS = 20
 MORE_COLUMNS = 16
 SMALL = 2_000
@@ -45,17 +47,19 @@ Watch = Callable[[str, float], None]
 class Pool:
     """Candidate pairs as ascending keys row · mentors + mentor, with their half points.
 
-    bounds: what the pass that found them knows of all other pairs.
+    bounds: what the pass that found them knows of all other pairs. grid [rows, mentors]: the half points
+    of a pool that is the whole matrix.
     """
 
     keys: Int64
     points: Int64
     complete: bool = False
     bounds: Bounds | None = None
+    grid: Int64 | None = None
 
     def joined(self, keys: Int64, points: Int64) -> "Pool":
         merged, at = np.unique(np.concatenate([self.keys, keys]), return_index=True)
-        return replace(self, keys=merged, points=np.concatenate([self.points, points])[at])
+        return replace(self, keys=merged, points=np.concatenate([self.points, points])[at], grid=None)
 
     def has(self, keys: Int64) -> np.ndarray:
         if len(self.keys) == 0:
@@ -97,10 +101,12 @@ def first_pool(instance: Instance, objective: Objective, effort: Effort) -> Pool
     """All pairs where that is little, else the best of each row and of each mentor at estimated prices."""
     source, size = instance.problem.source, instance.rows * instance.mentors
     since = perf_counter()
-    if isinstance(source, SparseScores) or size <= WHOLE:
-        keys = source.pairs()[0] if isinstance(source, SparseScores) else np.arange(size, dtype=np.int64)
+    if isinstance(source, SparseScores):
         effort.pairs += size
-        return _pool_of(instance, keys, complete=True)
+        return _pool_of(instance, source.pairs()[0], complete=True)
+    if size <= (WHOLE_MATRIX if isinstance(source, DenseScores) else WHOLE):
+        effort.pairs += size
+        return _whole_pool(instance)
     price = estimate_prices(instance, objective, effort)
     effort.spend("estimating", since)
     since = perf_counter()
@@ -132,6 +138,12 @@ def _pool_of(instance: Instance, keys: Int64, *, complete: bool) -> Pool:
     return Pool(keys[order], points[order], complete)
 
 
+def _whole_pool(instance: Instance) -> Pool:
+    grid = instance.grid()
+    keys = np.flatnonzero(grid != NEVER)
+    return Pool(keys, grid.ravel()[keys], complete=True, grid=grid)
+
+
 def optimize(
     instance: Instance, objective: Objective, pool: Pool, effort: Effort,
     start: Int32 | None = None, prices: Prices | None = None, phase: str = "solving",
@@ -143,15 +155,16 @@ def optimize(
     With a `target`, a bound that is known to hold, it stops once that is reached.
     """
     matched = np.full(instance.rows, -1, np.int32) if start is None else start
-    scan = Scan(instance, objective, MORE_COLUMNS, arranged=not pool.complete)
-    scan.recall(pool.bounds)
+    scan = None if pool.complete else Scan(instance, objective, MORE_COLUMNS, arranged=True)
+    if scan is not None:
+        scan.recall(pool.bounds)
     while True:
         effort.rounds += 1
         since = perf_counter()
         effort.watch(phase, 0.0)
         matched, prices, value, tight = solve_pool(instance, objective, pool, matched, prices)
         effort.spend(phase, since)
-        if pool.complete or value == target:
+        if scan is None or value == target:
             return Optimum(matched, prices, value, pool, tight, np.inf)
         since = perf_counter()
         keys, points, gains, below = beat_prices(scan, prices, effort)
@@ -200,6 +213,8 @@ def solve_pool(
 
     Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price.
     """
+    if pool.grid is not None and not instance.shared.any():
+        return solve_whole(instance, objective, pool.grid)
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
     work = make_work(network)
@@ -214,6 +229,14 @@ def solve_pool(
     found = read_prices(network, gates, flow)
     tight = keys[tight_arcs(network, flow)]
     return mentor_of(flow, network), found, flow_value(network, flow), tight
+
+
+def solve_whole(instance: Instance, objective: Objective, points: Int64) -> tuple[Int32, Prices, int, Int64]:
+    """The same over a whole matrix of half points, without gates."""
+    weight = grid_weights(points, instance.row_bonus(objective), objective.threshold, int(objective.scored))
+    grid = solve_grid(weight, instance.slots(objective))
+    nothing = np.empty(0, np.int64)
+    return grid.matched, Prices(grid.price, grid.worth, nothing, nothing), grid_value(grid), tight_pairs(grid)
 
 
 def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> None:

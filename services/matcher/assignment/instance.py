@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import Slots
 from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, ProblemError, Rules
 from services.matcher.assignment.ties import UInt64, hash_names
@@ -28,6 +29,20 @@ class Objective:
     tier_bonus: tuple[int, ...]
     minimum_bonus: int
     threshold: int = int(NEVER) + 1
+
+
+@compiled
+def round_points(scores: Float64, scale: float, points: Int64) -> int:
+    """Scores to half points, -inf to NEVER. Returns the place of the first that is no number or too large, or -1."""
+    for k in range(len(scores)):
+        scaled = scores[k] * scale
+        if abs(scaled) < LARGEST:
+            points[k] = 2 * np.int64(np.rint(scaled))
+        elif scores[k] == -np.inf:
+            points[k] = NEVER
+        else:
+            return k
+    return -1
 
 
 class Instance:
@@ -101,15 +116,25 @@ class Instance:
         points[closed] = NEVER
         return points
 
+    def grid(self) -> Int64:
+        """Half points of all pairs, int64[rows, mentors]; NEVER where the pair may not be made."""
+        matrix = getattr(self.problem.source, "matrix", None)
+        if not isinstance(matrix, np.ndarray):
+            keys = np.arange(self.rows * self.mentors)
+            points = self.points(keys // max(self.mentors, 1), keys % max(self.mentors, 1))
+            return points.reshape(self.rows, self.mentors)
+        points = self.round(matrix)
+        points[points < self.floor_points] = NEVER
+        points[~self.active], points[:, self.capacity <= 0] = NEVER, NEVER
+        points.ravel()[self.banned] = NEVER
+        return points
+
     def round(self, scores: Float64) -> Int64:
-        possible = scores != -np.inf
-        scaled = np.where(possible, scores, 0.0) * self.rules.scale
-        if not (np.abs(scaled) < LARGEST).all():
-            entry = int(np.flatnonzero(~(np.abs(scaled) < LARGEST))[0])
-            raise ProblemError(f"a score ({scores[entry]}) is not a number or too large for exact arithmetic")
-        points = 2 * np.rint(scaled).astype(np.int64)
-        points[~possible] = NEVER
-        return np.asarray(points, np.int64)
+        points = np.empty(scores.size, np.int64)
+        bad = round_points(np.ascontiguousarray(scores).ravel(), float(self.rules.scale), points)
+        if bad >= 0:
+            raise ProblemError(f"a score ({scores.ravel()[bad]}) is not a number or too large for exact arithmetic")
+        return points.reshape(scores.shape)
 
     def load_costs(self) -> tuple[Int64, Int64]:
         """(first slot of each mentor, cost of each slot): λ(2k-1)/(2c) for the k-th mentee of bandwidth c."""

@@ -110,6 +110,8 @@ def best_worth_by_highs(problem: Problem, rules: Rules, scores: NDArray[np.float
     cost = np.rint(rules.load_weight * (2 * place - 1) / (2 * problem.capacity[slot_mentor]) * rules.scale)
     value = np.concatenate([np.rint(scores[rows, mentors] * rules.scale), -cost])
     pairs, size = len(rows), len(value)
+    if size == 0:
+        return 0
     ones, columns = np.ones(pairs), np.arange(pairs)
     once = sparse.csr_matrix((ones, (rows, columns)), shape=(problem.rows, size))
     owners = problem.owner[rows].astype(np.int64) * problem.mentors + mentors
