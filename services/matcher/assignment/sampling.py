@@ -10,6 +10,7 @@ import numpy as np
 
 from services.matcher.assignment.instance import Instance
 from services.matcher.assignment.parallel import in_parallel
+from services.matcher.assignment.pricing import arrange
 from services.matcher.assignment.problem import Float32, Float64, Index, Int64, Problem, ScoreSource
 
 SHARE = 4
@@ -47,15 +48,17 @@ class Sample:
     def carry_over(self, worth: Float64) -> Int64:
         """The price at which some sampled row would still want each mentor, int64[mentors] in half points."""
         spans = [slice(start, start + CHUNK) for start in range(0, len(self.rows), CHUNK)]
-        source = self.whole.problem.source
+        order, source = arrange(self.whole.problem.source)
 
         def dearest(span: slice) -> Float32:
             scores: Float32 = source.tile(self.rows[span], slice(None))  # type: ignore[attr-defined]
             return np.asarray((scores - worth[span, None].astype(np.float32)).max(axis=0))
 
-        best = np.zeros(self.whole.mentors, np.float32)
+        found = np.zeros(self.whole.mentors, np.float32)
         for prices in in_parallel(dearest, spans):
-            best = np.maximum(best, prices)
+            found = np.maximum(found, prices)
+        best = np.empty_like(found)
+        best[order] = found
         return (best.astype(np.float64) * self.whole.unit).astype(np.int64)
 
 

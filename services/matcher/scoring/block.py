@@ -6,7 +6,7 @@ processor's cache. Everything is float32.
 """
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,14 @@ MENTORS_PER_PRODUCT = 8192
 Floats = NDArray[np.float32]
 
 
+class Asking(NamedTuple):
+    """Rows, and where the statements of each begin among the vectors of these rows' mentees."""
+
+    rows: Index
+    begin: Index
+    vectors: Floats
+
+
 class BlockScores:
     """Prepares the arrays of some mentors once; calling it scores any rows against a range of them."""
 
@@ -36,6 +44,7 @@ class BlockScores:
         self._left, self._tables = mentee_side(scores), tables(scores)
         self._right = mentor_side(scores, everybody if chosen is None else chosen)
         self._vectors = mentors.vectors
+        self._fits: dict[tuple[int, int], NDArray[np.bool_]] = {}
         if chosen is not None:
             self._vectors = mentors.vectors[taken(mentors.start, chosen)[1]]
             start, excluded = _renumbered(self._left.excluded_start, self._left.excluded, chosen, scores.mentors)
@@ -59,25 +68,45 @@ class BlockScores:
         scores = np.empty((len(rows), last - first), np.float32)
         step = self._rows_per_product()
         for at in range(0, len(rows), step):
-            part = rows[at : at + step]
-            begin, vectors = self._statements(part)
+            asking = self._asking(rows[at : at + step])
             for a in range(first, last, MENTORS_PER_PRODUCT):
                 b = min(a + MENTORS_PER_PRODUCT, last)
-                score_rows(part, begin, self._similar(vectors, a, b), a, b, self._rows, self._left, self._right,
-                           self._tables, scores[at : at + step, a - first : b - first])
+                self._fill(asking, a, b, scores[at : at + step, a - first : b - first])
         return scores
+
+    def _fill(self, asking: Asking, first: int, last: int, scores: Floats) -> None:
+        """The scores of a range of mentors; rows whose kind and stage none of them fits are left out of the product."""
+        fits = self._fitting(first, last)[self._rows.code[asking.rows]]
+        if fits.all():
+            self._score(asking, first, last, scores)
+            return
+        scores[:] = -np.inf
+        if fits.any():
+            some = np.empty((int(fits.sum()), last - first), np.float32)
+            self._score(self._asking(asking.rows[fits]), first, last, some)
+            scores[fits] = some
+
+    def _score(self, asking: Asking, first: int, last: int, scores: Floats) -> None:
+        score_rows(asking.rows, asking.begin, self._similar(asking.vectors, first, last), first, last, self._rows,
+                   self._left, self._right, self._tables, scores)
+
+    def _fitting(self, first: int, last: int) -> NDArray[np.bool_]:
+        """bool[row codes]: which kinds and stages of rows any mentor of a range fits."""
+        if (first, last) not in self._fits:
+            offers = np.unique(self._right.offer[first:last])
+            self._fits[first, last] = np.any(self._tables.stage[:, offers] > -np.inf, axis=1)
+        return self._fits[first, last]
 
     def _rows_per_product(self) -> int:
         per_mentee = len(self._mentees.vectors) / max(self._mentees.people, 1)
         return max(1, int(STATEMENTS_PER_PRODUCT / max(per_mentee, 1.0)))
 
-    def _statements(self, rows: Index) -> tuple[Index, Floats]:
-        """Where the statements of each row begin among the vectors of these rows' mentees, and these vectors."""
+    def _asking(self, rows: Index) -> Asking:
         if not self._meaning:
-            return np.zeros(len(rows), np.int64), self._mentees.vectors[:0]
+            return Asking(rows, np.zeros(len(rows), np.int64), self._mentees.vectors[:0])
         owners, place = np.unique(self._rows.owner[rows], return_inverse=True)
         begin, entries = taken(self._mentees.start, owners.astype(np.int64))
-        return begin[place], self._mentees.vectors[entries]
+        return Asking(rows, begin[place], self._mentees.vectors[entries])
 
     def _similar(self, vectors: Floats, first: int, last: int) -> Floats:
         """Dot products float32[statements of the rows, statements of the mentors]."""
