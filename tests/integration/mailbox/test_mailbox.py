@@ -106,3 +106,7 @@ def test_outside_the_demo_there_is_no_mailbox(
     browser = Browser(app_with(api_settings.model_copy(update={"demo": False})))
     browser.page("/demo/mail", status=404)
     browser.page(f"/demo/mail/{written['welcome_mentee']}", status=404)
+
+
+def test_every_page_of_the_demo_leads_to_its_mails(api_client: Browser) -> None:
+    assert 'href="/demo/mail">Read the e-mails</a>' in api_client.page("/login")
