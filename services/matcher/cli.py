@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -155,17 +156,20 @@ def what_if(
 def bench(
     suites: Annotated[list[str] | None, typer.Argument(help="Which suites to run; all if none is named.")] = None,
     size: Annotated[int, typer.Option("--size", min=100, help="Mentees of the largest instance.")] = 2000,
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of published data, for `interests`.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Figures as a table: .csv or .xlsx.")] = None,
 ) -> None:
     """Measure the engine on this machine, beside what it is compared with."""
     with sentences_for_errors():
         sys.path.insert(0, str(Path(__file__).parents[2]))  # the suites are part of a checkout, not of the package
-        from tests.benchmarks.suites import SUITES
+        from tests.benchmarks.suites import DATA_SUITES, SUITES
 
-        unknown = set(suites or ()) - SUITES.keys()
-        if unknown:
-            raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(SUITES)}")
-        figures = [figure for name in suites or SUITES for figure in SUITES[name](size)]
+        known = (*SUITES, *DATA_SUITES)
+        if unknown := set(suites or ()) - set(known):
+            raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(known)}")
+        run = {name: partial(measure, size) for name, measure in SUITES.items()}
+        run |= {name: partial(measure, data) for name, measure in DATA_SUITES.items()}
+        figures = [figure for name in suites or known for figure in run[name]()]
         tell_figures(console, figures)
         if out:
             write_table(out, ("suite", "what", "instance", "value", "unit"), [f.cells for f in figures])
