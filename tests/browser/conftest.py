@@ -46,6 +46,7 @@ def product_settings(servers: Addresses, database_template: str, tmp_path_factor
         "BELAY_DEMO": "true",
         "BELAY_EMBEDDING_MODEL": "hashing",
         "BELAY_MAIL_CHANNEL": "file",
+        "BELAY_PUBLISH_GRACE_SECONDS": "0",
         "BELAY_MAIL_DIRECTORY": str(tmp_path_factory.mktemp("mail")),
     }
     embedded.drop_database(servers, DATABASE)

@@ -46,7 +46,7 @@ def build_world(session: WriteSession) -> World:
         "outsider": ["/mentee", f"/mentee/ask/{suggested.id}"],
         "mentor": [*_pages_of_all(cast, "mentor"), *_pages_of_the_mentor(session, cast), f"/answer/request/{offer}"],
         "coordinator": ["/home", f"/site/{cast.institution.id}"],
-        "lead": _pages_of_the_lead(cast, draft, failed),
+        "lead": [*_pages_of_the_lead(cast, draft, failed), *_pages_of_the_workbench(session, cast, draft)],
         "operator": ["/home", "/operations"],
     }
     token = _begin_registration(session, cast)
@@ -81,6 +81,26 @@ def _pages_of_the_lead(cast: Cast, draft: MatchRun, failed: MatchRun) -> list[st
     return ["/home", lead, f"{lead}/supply", f"{lead}/runs", f"{lead}/runs/new", run, f"{run}/pairs",
             f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched", f"{run}/equity",
             f"{lead}/runs/{failed.id}"]  # fmt: skip
+
+
+def _pages_of_the_workbench(session: Session, cast: Cast, draft: MatchRun) -> list[str]:
+    """A draft revised with two decisions, a published match, and a question with its answer."""
+    lead, mentor = f"/lead/{cast.program.slug}", cast.participants["mentor"]
+    waiting = _newcomer(session, cast, "mentee", f"Ann {LONG_NAME}")
+    revised = rows.make_run(session, cast.cycle, cast.policy, state=RunState.DRAFT, base_run_id=draft.id)
+    matching.make_draft(session, revised, [(waiting, mentor)])
+    matching.make_unmatched(session, revised, cast.participants["outsider"])
+    matching.make_rule(session, revised, waiting, mentor, "pin")
+    matching.make_rule(session, revised, cast.participants["outsider"], mentor, "forbid")
+    published = rows.make_run(
+        session, cast.cycle, cast.policy, state=RunState.PUBLISHED, published_at=datetime.now(UTC),
+        notices_at=datetime.now(UTC) + timedelta(hours=1),
+    )  # fmt: skip
+    matching.make_draft(session, published, [])
+    question, run = matching.make_answered_question(session, cast.cycle, cast.policy), f"{lead}/runs/{revised.id}"
+    return [run, f"{run}/compare?with={draft.id}", f"{run}/unmatched/{cast.participants['outsider'].id}/0?mentor=a",
+            f"{run}/pairs/{waiting.id}/{mentor.id}?mentor=a", f"{lead}/runs/{published.id}", f"{lead}/what-if",
+            f"{lead}/what-if/{question.id}"]  # fmt: skip
 
 
 def _newcomer(session: Session, cast: Cast, role: str, name: str) -> Participant:

@@ -8,13 +8,25 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.api.matching.equity.measuring import Grouping, Mentee, Mentor, Run, measure
-from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin
+from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin, SlotWorth
+from shared.contracts.what_if import MatchFigures, WhatIfAnswer
 from shared.explanations.features import Feature
 from shared.explanations.reasons import Contribution, Explanation, Reason, ReasonCode
 from shared.models.base import Json
 from shared.models.enrollment import Participant
 from shared.models.equity import EquityReport
-from shared.models.matching import DraftPair, DraftUnmatched, MatchRun, RunResult, Suggestion, SuggestionList
+from shared.models.matching import (
+    DraftPair,
+    DraftUnmatched,
+    MatchRun,
+    RunPurpose,
+    RunResult,
+    RunRule,
+    RunState,
+    Suggestion,
+    SuggestionList,
+)
+from shared.models.programs import Cycle, Policy
 
 POINTS = {Feature.INTEREST: 0.4, Feature.SPECIALTY: 0.25, Feature.SHARED_EXPERIENCE: 0.1, Feature.TIME: 0.05}
 
@@ -52,7 +64,15 @@ def make_draft(session: Session, run: MatchRun, pairs: list[tuple[Participant, P
 
 def make_unmatched(session: Session, run: MatchRun, mentee: Participant) -> None:
     reasons: list[Any] = [{"code": "all_full", "parameters": {"number": 3}}]
-    session.add(DraftUnmatched(run_id=run.id, mentee_id=mentee.id, slot=0, kind="any", reasons=reasons))
+    others = [
+        {"mentor_id": str(load["mentor_id"]), "score": 0.71, "costs": 0.042}
+        for load in (session.get_one(RunResult, run.id).report or {})["loads"]
+    ]
+    session.add(
+        DraftUnmatched(
+            run_id=run.id, mentee_id=mentee.id, slot=0, kind="any", reasons=reasons, alternatives=others
+        )
+    )
     session.flush()
 
 
@@ -70,6 +90,37 @@ def make_equity_report(session: Session, run: MatchRun) -> None:
     report = measure(people, [named, silent, plain]).model_dump(mode="json")
     session.add(EquityReport(run_id=run.id, program_id=run.program_id, report=report))
     session.flush()
+
+
+def make_rule(session: Session, run: MatchRun, mentee: Participant, mentor: Participant, rule: str) -> None:
+    session.add(
+        RunRule(run_id=run.id, mentee_id=mentee.id, mentor_id=mentor.id, program_id=run.program_id, rule=rule)
+    )
+    session.flush()
+
+
+def make_answered_question(session: Session, cycle: Cycle, policy: Policy) -> MatchRun:
+    """Three more mentors, and what that would do."""
+    run = MatchRun(
+        program_id=cycle.program_id, cycle_id=cycle.id, policy_id=policy.id, purpose=RunPurpose.WHAT_IF,
+        state=RunState.ANSWERED, asked={"mentors": 3, "specialty": "emergency_medicine"},
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(RunResult(run_id=run.id, phase=RunPhase.DONE, progress=1.0, report=answer().model_dump(mode="json")))
+    session.flush()
+    return run
+
+
+def answer() -> WhatIfAnswer:
+    before = MatchFigures(
+        coverage=Coverage(slots_wanted=10, slots_filled=6, rate=0.6), floor=0.4, total_score=4.0, load_cost=0.1, gap=0
+    )
+    after = before.model_copy(
+        update={"coverage": Coverage(slots_wanted=10, slots_filled=9, rate=0.9), "total_score": 5.5}
+    )
+    served = {"emergency_medicine": 2, "cardiology": 1}
+    return WhatIfAnswer(before=before, after=after, moved=2, newly_served=served, seconds=1.5)
 
 
 def make_suggestions(session: Session, mentee: Participant, mentors: list[Participant]) -> None:
@@ -106,6 +157,14 @@ def report(pairs: list[tuple[Participant, Participant]]) -> RunReport:
         model="all-MiniLM-L6-v2",
         versions={"python": "3.11"},
         input_hash="0" * 64,
+        people_hash="1" * 64,
+        checked=True,
+        worth=[
+            SlotWorth(grouping="specialty", group="emergency_medicine", mentors=3, coverage=1.0, total=0.71),
+            SlotWorth(grouping="specialty", group="cardiology", mentors=2, coverage=0.5, total=0.3),
+            SlotWorth(grouping="state", group="MN", mentors=5, coverage=0.8, total=0.55),
+            SlotWorth(grouping="stage", group="faculty", mentors=5, coverage=0.8, total=0.55),
+        ],
     )
 
 

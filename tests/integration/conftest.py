@@ -64,6 +64,7 @@ def api_settings(role_urls: dict[str, str], owner_url: str, redis_url: str, tmp_
         relay_database_url=SecretStr(role_urls["relay"]),
         redis_url=SecretStr(redis_url),
         mail_directory=tmp_path / "mail",
+        publish_grace_seconds=0,
     )
 
 

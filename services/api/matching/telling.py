@@ -137,6 +137,7 @@ def phase_label(phase: RunPhase) -> str:
         RunPhase.TOTAL: _("Making the whole as good as it can be"),
         RunPhase.CERTIFYING: _("Proving that nothing better exists"),
         RunPhase.EXPLAINING: _("Writing down why"),
+        RunPhase.COMPARING: _("Solving it again with the change"),
         RunPhase.DONE: _("Done"),
         RunPhase.FAILED: _("Failed"),
     }

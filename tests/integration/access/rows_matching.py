@@ -1,9 +1,13 @@
 """Who may do what with match runs, drafts, suggestions, offers."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy.orm import Session
 
+from shared.contracts.messages import Queue
 from shared.models.enrollment import Participant
-from shared.models.matching import MatchRun, OfferState, RunState
+from shared.models.matching import MatchRun, OfferState, RunPurpose, RunState
+from shared.models.messaging import OutboxMessage
 from tests.factories import matching, rows
 from tests.factories.cast import Cast
 from tests.integration.access.matrix import Prepared, Row, answers
@@ -104,6 +108,58 @@ def a_proposal_declined_as_json(session: Session, cast: Cast) -> Prepared:
     return {"offer_id": proposal.id, "_json": {"choice": "decline", "reason": "no_time"}}
 
 
+def a_decision(session: Session, cast: Cast) -> Prepared:
+    """In a cycle of its own: one run at a time is asked for in a cycle."""
+    cycle = rows.make_cycle(session, cast.program)
+    mentee, mentor = (
+        rows.make_participant(session, cycle, role, cast.institution, rows.make_account(session))
+        for role in ("mentee", "mentor")
+    )
+    run = rows.make_run(session, cycle, cast.policy, state=RunState.DRAFT)
+    matching.make_draft(session, run, [(mentee, mentor)])
+    decided = {"change": "pin", "mentee_id": str(mentee.id), "mentor_id": str(mentor.id)}
+    return {"slug": cast.program.slug, "run_id": run.id, "_form": decided}
+
+
+def a_decision_as_json(session: Session, cast: Cast) -> Prepared:
+    decided = a_decision(session, cast)
+    return {"slug": decided["slug"], "run_id": decided["run_id"], "_json": decided["_form"]}
+
+
+def a_published_match(session: Session, cast: Cast) -> Prepared:
+    cycle = rows.make_cycle(session, cast.program)
+    run = rows.make_run(session, cycle, cast.policy, state=RunState.PUBLISHED)
+    return {"slug": cast.program.slug, "run_id": run.id}
+
+
+def a_match_published_a_moment_ago(session: Session, cast: Cast) -> Prepared:
+    published = a_published_match(session, cast)
+    session.add(
+        OutboxMessage(
+            name="MatchRunPublished", version=1, queue=Queue.MATCHER_RUNS, request_id="",
+            payload={"run_id": str(published["run_id"])}, available_at=datetime.now(UTC) + timedelta(hours=1),
+        )
+    )  # fmt: skip
+    return published
+
+
+def an_open_place(session: Session, cast: Cast) -> Prepared:
+    return {**a_page_of_a_draft(session, cast), "mentee_id": cast.participants["outsider"].id, "slot": 0}
+
+
+def a_question(session: Session, cast: Cast) -> Prepared:
+    rows.make_cycle(session, cast.program, starts_on=rows.TODAY + timedelta(days=30))
+    return {"slug": cast.program.slug, "_form": {"more_places": "1"}}
+
+
+def a_question_under_way(session: Session, cast: Cast) -> Prepared:
+    run = rows.make_run(
+        session, rows.make_cycle(session, cast.program), cast.policy, purpose=RunPurpose.WHAT_IF,
+        asked={"more_places": 1},
+    )  # fmt: skip
+    return {"slug": cast.program.slug, "run_id": run.id}
+
+
 RUNS = "/lead/{slug}/runs"
 API = "/api/v1/programs/{slug}/runs"
 
@@ -120,6 +176,16 @@ ROWS = [
     Row("GET", f"{RUNS}/{{run_id}}/unmatched", LEAD_ONLY, a_page_of_a_draft),
     Row("GET", f"{RUNS}/{{run_id}}/certificate", LEAD_ONLY, a_page_of_a_draft),
     Row("GET", f"{RUNS}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
+    Row("POST", f"{RUNS}/{{run_id}}/revise", LEAD_CHANGES, a_decision),
+    Row("POST", f"{RUNS}/{{run_id}}/additions", LEAD_CHANGES, a_published_match),
+    Row("POST", f"{RUNS}/{{run_id}}/take-back", LEAD_CHANGES, a_match_published_a_moment_ago),
+    Row("GET", f"{RUNS}/{{run_id}}/unmatched/{{mentee_id}}/{{slot}}", LEAD_ONLY, an_open_place),
+    Row("GET", f"{RUNS}/{{run_id}}/compare", LEAD_ONLY, a_page_of_a_draft),
+    Row("GET", "/lead/{slug}/what-if", LEAD_ONLY, the_program),
+    Row("POST", "/lead/{slug}/what-if", LEAD_CHANGES, a_question),
+    Row("GET", "/lead/{slug}/what-if/{run_id}", LEAD_ONLY, a_question_under_way),
+    Row("GET", "/lead/{slug}/what-if/{run_id}/progress", LEAD_ONLY, a_question_under_way),
+    Row("POST", "/lead/{slug}/what-if/{run_id}/discard", LEAD_CHANGES, a_question_under_way),
     Row("GET", API, LEAD_ONLY, the_program),
     Row("GET", f"{API}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
     Row("POST", API, answers(404, lead=201, stranger=401), a_wish_for_a_run_as_json),
@@ -128,6 +194,9 @@ ROWS = [
     Row("GET", f"{API}/{{run_id}}/unmatched", LEAD_ONLY, a_page_of_a_draft),
     Row("POST", f"{API}/{{run_id}}/publish", LEAD_ONLY, a_draft),
     Row("POST", f"{API}/{{run_id}}/discard", LEAD_ONLY, a_draft),
+    Row("POST", f"{API}/{{run_id}}/take-back", LEAD_ONLY, a_match_published_a_moment_ago),
+    Row("POST", f"{API}/{{run_id}}/revise", answers(404, lead=201, stranger=401), a_decision_as_json),
+    Row("POST", f"{API}/{{run_id}}/additions", answers(404, lead=201, stranger=401), a_published_match),
     Row("GET", "/mentee", MENTEES),
     Row("GET", "/mentee/suggestions", MENTEES),
     Row("GET", "/mentee/ask/{mentor_id}", answers(403, mentee=404, outsider=200, stranger=401),

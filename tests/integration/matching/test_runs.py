@@ -175,7 +175,7 @@ def test_two_leads_publish_at_the_same_instant_and_one_does(
             run = session.get_one(MatchRun, draft)
             together.wait()
             try:
-                publishing.publish(session, STRANGER, run, services.clock.now(), leave_out=False)
+                publishing.publish(session, STRANGER, run, publishing.Moment.of(services), leave_out=False)
             except ConflictError as error:
                 return error.code
             return "published"
@@ -224,7 +224,7 @@ def test_when_publishing_breaks_in_the_middle_nothing_is_left_behind(
     def publish_and_break() -> None:
         with services.database.writing(SYSTEM) as session:
             run = session.get_one(MatchRun, draft)
-            publishing.publish(session, STRANGER, run, services.clock.now(), leave_out=False)
+            publishing.publish(session, STRANGER, run, publishing.Moment.of(services), leave_out=False)
             raise PowerCutError
 
     with pytest.raises(PowerCutError):

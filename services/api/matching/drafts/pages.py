@@ -15,9 +15,11 @@ from services.api.matching.drafts import queries
 from services.api.matching.drafts.figures import reason_label
 from services.api.matching.drafts.queries import PAGE_SIZE, PairFilter
 from services.api.matching.queries import people
+from services.api.matching.revising.pages import others_context
+from services.api.matching.revising.queries import rules_of
 from services.api.matching.runs.pages import LedProgram, led_run
 from services.api.matching.runs.queries import RunLine, certificate_of, filled_in_report, unmatched_in_report
-from services.api.matching.telling import kind_label, line_of, run_state_label, stage_label, tell, tell_unmatched
+from services.api.matching.telling import kind_label, run_state_label, stage_label, tell, tell_unmatched
 from services.api.oversight.audit import record
 from services.api.web.rendering import page_of, render
 from shared.db.engine import ReadSession
@@ -61,6 +63,7 @@ def list_pairs(
         "line": line,
         "run": line.run,
         "pairs": queries.pair_lines(session, line.run.id, wanted),
+        "rules": rules_of(session, line.run.id),
         "count": count,
         "pages": ceil(count / PAGE_SIZE),
         "asked": asked,
@@ -87,6 +90,7 @@ def show_pair(
     line: Annotated[RunLine, Depends(led_run)],
     session: Writing,
     part: Literal["", "explanation"] = "",
+    named: Annotated[str, Query(alias="mentor")] = "",
 ) -> Response:
     """The explanation of one pair; the look is noted where both people can read it."""
     pair = queries.find_pair(session, line.run.id, (mentee_id, mentor_id))
@@ -103,9 +107,9 @@ def show_pair(
         "mentee": who[mentee_id],
         "mentor": who[mentor_id],
         "told": tell(pair.explanation, Reader.LEAD, page_of(request).locale),
-        "line_of": line_of,
+        "rule": rules_of(session, line.run.id).get((mentee_id, mentor_id), ""),
         "kind_label": kind_label,
-        "run_state_label": run_state_label,
+        **others_context(session, line.run, pair.alternatives, named),
     }
     return render(request, "matching/pair.html", context, block=part or None)
 

@@ -119,6 +119,7 @@ class UnmatchedLine:
     """An open slot of a draft and why it stays open."""
 
     mentee_id: UUID
+    slot: int
     mentee: str
     site: str
     stage: str
@@ -130,8 +131,8 @@ def unmatched_lines(session: ReadSession, run_id: UUID, page: int, reason: str =
     """One page of open slots, those of one first reason if it is named."""
     lines = (
         select(
-            DraftUnmatched.mentee_id, Account.name, Institution.name, Participant.stage, DraftUnmatched.kind,
-            DraftUnmatched.reasons,
+            DraftUnmatched.mentee_id, DraftUnmatched.slot, Account.name, Institution.name, Participant.stage,
+            DraftUnmatched.kind, DraftUnmatched.reasons,
         )
         .join(Participant, Participant.id == DraftUnmatched.mentee_id)
         .join(Account, Account.id == Participant.account_id)

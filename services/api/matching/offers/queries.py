@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from services.api.matching.queries import among
 from shared.db.engine import ReadSession, WriteSession
@@ -48,7 +48,10 @@ def open_offers(session: ReadSession, participant_ids: Sequence[UUID]) -> list[O
     found: list[Offer] = []
     for table in TABLES.values():
         concerned = among(table.mentor_id, participant_ids) | among(table.mentee_id, participant_ids)
-        found += session.scalars(select(table).where(concerned, table.state == OfferState.OPEN))
+        waiting = select(table).where(concerned, table.state == OfferState.OPEN)
+        if table is Proposal:
+            waiting = waiting.where(Proposal.opens_at <= func.now())
+        found += session.scalars(waiting)
     return sorted(found, key=lambda offer: (offer.respond_by, offer.id))
 
 

@@ -1,5 +1,6 @@
 """Match runs for leads: the list, a new run, its progress, publishing, discarding."""
 
+from math import ceil
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,11 +12,15 @@ from services.api.cookies import redirect
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.errors import InvalidError, NotFoundError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
+from services.api.matching.comparing.service import Comparison, compare
 from services.api.matching.drafts.figures import load_figure, score_figure, unmatched_figure
 from services.api.matching.queries import program_by_slug
+from services.api.matching.revising.queries import newcomers_since, rule_lines
 from services.api.matching.runs import publishing, queries, service
 from services.api.matching.runs.policy import may_steer_runs
+from services.api.matching.runs.publishing import Moment
 from services.api.matching.runs.queries import RunLine
+from services.api.matching.runs.taking_back import take_back
 from services.api.matching.telling import obstacle_sentences, phase_label, run_state_label
 from services.api.policies import require
 from services.api.services import Services
@@ -24,7 +29,7 @@ from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
 from shared.contracts.run_report import WORKING_PHASES
 from shared.db.engine import ReadSession
-from shared.models.matching import RunState
+from shared.models.matching import MatchRun, RunPurpose, RunState
 from shared.models.programs import Program
 
 router = APIRouter(prefix="/lead/{slug}/runs")
@@ -48,7 +53,7 @@ LedProgram = Annotated[Program, Depends(led_program)]
 
 def led_run(run_id: UUID, program: LedProgram, session: Reading) -> RunLine:
     line = queries.run_line(session, program.id, run_id)
-    if line is None:
+    if line is None or line.run.purpose == RunPurpose.WHAT_IF:
         raise NotFoundError
     return line
 
@@ -98,13 +103,19 @@ def _show_new_run(
 
 @router.get("/{run_id}")
 def show_run(
-    request: Request, program: LedProgram, session: Reading, line: Annotated[RunLine, Depends(led_run)]
+    request: Request,
+    program: LedProgram,
+    services: CurrentServices,
+    session: Reading,
+    line: Annotated[RunLine, Depends(led_run)],
 ) -> Response:
-    return render(request, "matching/run.html", _run_context(program, line, session))
+    return render(request, "matching/run.html", _run_context(program, line, session, services))
 
 
-def _run_context(program: Program, line: RunLine, session: ReadSession) -> dict[str, Any]:
+def _run_context(program: Program, line: RunLine, session: ReadSession, services: Services) -> dict[str, Any]:
     report = service.read_report(session, line.run.id) if line.run.state != RunState.REQUESTED else None
+    base = queries.find_run(session, line.run.base_run_id)
+    published = line.run.state == RunState.PUBLISHED and line.run.published_at is not None
     figures = [score_figure(report), load_figure(report), unmatched_figure(report)] if report else []
     return {
         "program": program,
@@ -115,8 +126,25 @@ def _run_context(program: Program, line: RunLine, session: ReadSession) -> dict[
         "report": report,
         "figures": [figure for figure in figures if figure],
         "obstacles": [],
+        "base": base,
+        "rules": rule_lines(session, line.run.id),
+        "comparison": _against_base(session, line.run, base) if report else None,
+        "newcomers": newcomers_since(session, line.run) if published else (0, 0),
+        "seconds_left": _seconds_left(line.run, services),
         **_labels(),
     }
+
+
+def _against_base(session: ReadSession, run: MatchRun, base: MatchRun | None) -> Comparison | None:
+    """What a revised draft costs and gains; additions to a published match are no rival of it."""
+    return compare(session, run, base) if base and base.state != RunState.PUBLISHED else None
+
+
+def _seconds_left(run: MatchRun, services: Services) -> int:
+    """How long a published run can still be taken back."""
+    if run.state != RunState.PUBLISHED or run.notices_at is None:
+        return 0
+    return max(0, ceil((run.notices_at - services.clock.now()).total_seconds()))
 
 
 def _labels() -> dict[str, Any]:
@@ -130,6 +158,7 @@ def show_progress(request: Request, program: LedProgram, line: Annotated[RunLine
         return Response(headers={"HX-Refresh": "true"})
     context = {"program": program, "line": line, "run": line.run, "progress": service.progress_of(line)}
     context |= {"phases": WORKING_PHASES[1:], "report": None, "figures": [], "obstacles": [], **_labels()}
+    context |= {"base": None, "rules": [], "comparison": None, "newcomers": (0, 0), "seconds_left": 0}
     return render(request, "matching/run.html", context, block="progress")
 
 
@@ -145,16 +174,30 @@ def publish_run(
 ) -> Response:
     leave_out = form.get("leave_out") == "yes"
     try:
-        done = publishing.publish(session, visitor, line.run, services.clock.now(), leave_out=leave_out)
+        done = publishing.publish(session, visitor, line.run, Moment.of(services), leave_out=leave_out)
     except publishing.StaleDraftError as stale:
         told = {"obstacles": obstacle_sentences(stale.obstacles.values())}
-        return render(request, "matching/run.html", {**_run_context(program, line, session), **told}, status=409)
+        return render(
+            request, "matching/run.html", {**_run_context(program, line, session, services), **told}, status=409
+        )
     sentence = ngettext(
         "Published: %(count)d proposal is on its way to its two people.",
         "Published: %(count)d proposals are on their way to their people.",
         done.proposals,
     )
     return _back(services, program, line, sentence % {"count": done.proposals})
+
+
+@router.post("/{run_id}/take-back")
+def take_back_run(
+    visitor: SignedIn,
+    program: LedProgram,
+    line: Annotated[RunLine, Depends(led_run)],
+    services: CurrentServices,
+    session: Writing,
+) -> Response:
+    take_back(session, visitor, line.run)
+    return _back(services, program, line, _("Taken back. It is a draft again, and nobody was told anything."))
 
 
 @router.post("/{run_id}/discard")

@@ -11,6 +11,7 @@ from services.api.matching.queries import lock_people, mentee_room, mentor_room,
 from services.api.matching.runs import queries
 from services.api.matching.runs.queries import Pair
 from services.api.oversight.audit import record
+from services.api.services import Services
 from services.api.visitor import Visitor
 from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
@@ -54,22 +55,49 @@ class StaleDraftError(ConflictError):
         self.obstacles = obstacles
 
 
-def publish(session: WriteSession, visitor: Visitor, run: MatchRun, now: datetime, *, leave_out: bool) -> Published:
+@dataclass(frozen=True)
+class Moment:
+    """When a match is published, and how long it can be taken back."""
+
+    now: datetime
+    grace: timedelta = timedelta()
+
+    @classmethod
+    def of(cls, services: Services) -> "Moment":
+        return cls(services.clock.now(), timedelta(seconds=services.settings.publish_grace_seconds))
+
+    @property
+    def notices_at(self) -> datetime:
+        return self.now + self.grace
+
+    @property
+    def later(self) -> datetime | None:
+        """When notices leave, if not at once."""
+        return self.notices_at if self.grace else None
+
+
+def publish(session: WriteSession, visitor: Visitor, run: MatchRun, moment: Moment, *, leave_out: bool) -> Published:
     """draft → published, once: every pair becomes an open proposal and a message to its two people.
 
     1. the run is locked, and must still be a draft; 2. everybody in it is locked, so that no slot is given away
     meanwhile; 3. each pair is checked against today's room; 4. run, proposals, messages and audit line are written
-    together. Raises ConflictError for a run that is no draft, StaleDraftError (nothing written) for pairs that no
-    longer fit unless they may be left out.
+    together. Within the moment's grace nobody is told, and it can be taken back (`taking_back`). Raises ConflictError
+    for a run that is no draft, StaleDraftError (nothing written) for pairs that no longer fit unless they may be left
+    out.
     """
     locked = _lock_draft(session, run)
-    obstacles = find_obstacles(session, locked, now)
+    obstacles = find_obstacles(session, locked, moment.now)
     if obstacles and not leave_out:
         raise StaleDraftError(obstacles)
-    queries.move_run(session, run.id, RunState.PUBLISHED, published_by=visitor.account_id, published_at=now)
-    proposals = queries.insert_proposals(session, locked, now + TIME_TO_ANSWER, list(obstacles))
-    send_all(session, [ProposalPublished(proposal_id=proposal) for proposal in proposals])
-    send(session, MatchRunPublished(run_id=run.id))
+    queries.move_run(
+        session, run.id, RunState.PUBLISHED,
+        published_by=visitor.account_id, published_at=moment.now, notices_at=moment.notices_at,
+    )  # fmt: skip
+    proposals = queries.insert_proposals(session, locked, moment.notices_at + TIME_TO_ANSWER, list(obstacles))
+    if moment.later:
+        queries.hide_proposals(session, run.id, moment.later)
+    send_all(session, [ProposalPublished(proposal_id=p) for p in proposals], available_at=moment.later)
+    send(session, MatchRunPublished(run_id=run.id), available_at=moment.later)
     done = Published(len(proposals), len(obstacles))
     record(
         session, visitor, "match_run.published", "match_run", run.id, run.program_id,

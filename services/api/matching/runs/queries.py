@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, tuple_, update
 
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.enrollment import Exclusion, Participant, Profile
@@ -15,6 +15,7 @@ from shared.models.matching import (
     MatchRun,
     OfferState,
     Proposal,
+    RunPurpose,
     RunResult,
     RunState,
 )
@@ -48,12 +49,17 @@ class WhoIsIn:
     mentors: int
 
 
+def find_run(session: ReadSession, run_id: UUID | None) -> MatchRun | None:
+    return session.get(MatchRun, run_id) if run_id else None
+
+
 _RESULT = (RunResult.phase, RunResult.progress, RunResult.error, RunResult.started_at, RunResult.finished_at)
 
 
 def run_lines(session: ReadSession, program_id: UUID, limit: int) -> list[RunLine]:
     """The latest runs of a program. Reports and certificates stay where they are: they are large."""
-    return _run_lines(session, MatchRun.program_id == program_id, limit)
+    mine = (MatchRun.program_id == program_id) & (MatchRun.purpose != RunPurpose.WHAT_IF)
+    return _run_lines(session, mine, limit)
 
 
 def run_line(session: ReadSession, program_id: UUID, run_id: UUID) -> RunLine | None:
@@ -186,3 +192,18 @@ def insert_proposals(
         "respond_by",
     ]  # fmt: skip
     return session.scalars(insert(Proposal).from_select(columns, drafted).returning(Proposal.id)).all()
+
+
+def hide_proposals(session: WriteSession, run_id: UUID, until: datetime) -> None:
+    """Its two people see a proposal when its notice leaves, not before."""
+    session.execute(update(Proposal).where(Proposal.run_id == run_id).values(opens_at=until))
+
+
+def proposals_of_run(session: ReadSession, run_id: UUID) -> list[UUID]:
+    return list(session.scalars(select(Proposal.id).where(Proposal.run_id == run_id)))
+
+
+def delete_open_proposals(session: WriteSession, run_id: UUID) -> int:
+    """Forget proposals that nobody has answered; how many there were."""
+    unanswered = delete(Proposal).where(Proposal.run_id == run_id, Proposal.state == OfferState.OPEN)
+    return len(session.execute(unanswered.returning(Proposal.id)).all())

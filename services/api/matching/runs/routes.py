@@ -10,9 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.matching.drafts import queries as drafts
 from services.api.matching.drafts.pages import PairQuery
+from services.api.matching.revising.schemas import Revision
+from services.api.matching.revising.service import add_late, revise
 from services.api.matching.runs import publishing, queries, service
 from services.api.matching.runs.pages import MOST_RUNS, LedProgram, NewRun, led_run
+from services.api.matching.runs.publishing import Moment
 from services.api.matching.runs.queries import RunLine
+from services.api.matching.runs.taking_back import take_back
 from services.api.matching.telling import tell_unmatched
 from services.api.problems import PROBLEMS
 from shared.contracts.run_report import RunReport
@@ -29,6 +33,8 @@ class RunOut(BaseModel):
     cycle: str
     policy_version: int
     state: str = Field(examples=["draft"])
+    purpose: str = Field(examples=["match"], description="match, or additions to a published one")
+    base_run_id: UUID | None = Field(description="The draft that this one revises, or the match that it adds to.")
     phase: str = Field(examples=["coverage"])
     progress: float = Field(ge=0, le=1)
     error: str | None
@@ -95,6 +101,8 @@ def _run(line: RunLine) -> dict[str, Any]:
         "cycle": line.cycle.name,
         "policy_version": line.policy_version,
         "state": run.state,
+        "purpose": run.purpose,
+        "base_run_id": run.base_run_id,
         "phase": line.phase,
         "progress": round(service.progress_of(line).share, 4),
         "error": line.error,
@@ -162,7 +170,7 @@ def publish_run(
     line: Annotated[RunLine, Depends(led_run)],
 ) -> PublishedOut:
     """409 `stale_draft` (nothing published) if pairs no longer fit and may not be left out."""
-    done = publishing.publish(session, visitor, line.run, services.clock.now(), leave_out=how.leave_out)
+    done = publishing.publish(session, visitor, line.run, Moment.of(services), leave_out=how.leave_out)
     return PublishedOut(proposals=done.proposals, left_out=done.left_out)
 
 
@@ -173,3 +181,32 @@ def discard_run(
     service.discard_run(session, visitor, line.run)
     session.expire_all()
     return RunOut(**_run(_line(session, program.id, line.run.id)))
+
+
+@router.post("/{run_id}/take-back", summary="Take back a published match before its first notice leaves")
+def take_back_run(
+    visitor: SignedIn, program: LedProgram, session: Writing, line: Annotated[RunLine, Depends(led_run)]
+) -> RunOut:
+    """published → draft. 409 `notices_left` once the first notice has left."""
+    take_back(session, visitor, line.run)
+    session.expire_all()
+    return RunOut(**_run(_line(session, program.id, line.run.id)))
+
+
+@router.post("/{run_id}/revise", status_code=201, summary="Match again with one decision about a pair more or less")
+def revise_draft(
+    revision: Revision, visitor: SignedIn, program: LedProgram, session: Writing,
+    line: Annotated[RunLine, Depends(led_run)],
+) -> RunOut:  # fmt: skip
+    """A new run; the draft stays. 409 while another run of the cycle is under way."""
+    run = revise(session, visitor, line.run, revision)
+    return RunOut(**_run(_line(session, program.id, run.id)))
+
+
+@router.post("/{run_id}/additions", status_code=201, summary="Match late arrivals beside a published match")
+def request_additions(
+    visitor: SignedIn, program: LedProgram, session: Writing, line: Annotated[RunLine, Depends(led_run)]
+) -> RunOut:
+    """A new run over what is free now; what is published, held or accepted stays."""
+    run = add_late(session, visitor, line.run)
+    return RunOut(**_run(_line(session, program.id, run.id)))

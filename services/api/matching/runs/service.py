@@ -9,9 +9,9 @@ from services.api.oversight.audit import record
 from services.api.visitor import Visitor
 from services.api.web.translations import gettext as _
 from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested, WhatIfAnswered
-from shared.contracts.run_report import WORKING_PHASES, RunPhase, RunReport
+from shared.contracts.run_report import COMPARING_PHASES, WORKING_PHASES, RunPhase, RunReport
 from shared.db.engine import ReadSession, WriteSession
-from shared.models.matching import MatchRun, RunState
+from shared.models.matching import MatchRun, RunPurpose, RunState
 from shared.models.programs import Program
 from shared.outbox.writing import send
 
@@ -26,6 +26,7 @@ PHASE_WEIGHTS: dict[RunPhase, float] = {
     RunPhase.TOTAL: 15,
     RunPhase.CERTIFYING: 4,
     RunPhase.EXPLAINING: 6,
+    RunPhase.COMPARING: 40,
 }
 
 
@@ -35,28 +36,30 @@ class Progress:
 
     phase: RunPhase
     phase_share: float
+    phases: tuple[RunPhase, ...] = WORKING_PHASES
 
     @property
     def share(self) -> float:
         if self.phase is RunPhase.DONE:
             return 1.0
-        reached = WORKING_PHASES[: WORKING_PHASES.index(self.phase)] if self.phase in WORKING_PHASES else ()
+        reached = self.phases[: self.phases.index(self.phase)] if self.phase in self.phases else ()
         done = sum(PHASE_WEIGHTS[phase] for phase in reached)
         done += PHASE_WEIGHTS.get(self.phase, 0) * min(1.0, max(0.0, self.phase_share))
-        return done / sum(PHASE_WEIGHTS.values())
+        return done / sum(PHASE_WEIGHTS[phase] for phase in self.phases)
 
     def state_of(self, phase: RunPhase) -> str:
         """done, current or ahead: for the list of phases."""
-        if self.phase not in WORKING_PHASES:
+        if self.phase not in self.phases:
             return "done" if self.phase is RunPhase.DONE else "ahead"
-        here, there = WORKING_PHASES.index(self.phase), WORKING_PHASES.index(phase)
+        here, there = self.phases.index(self.phase), self.phases.index(phase)
         return "done" if there < here else "current" if there == here else "ahead"
 
 
 def progress_of(line: queries.RunLine) -> Progress:
     """What the matcher has noted; a phase this release does not know counts as the waiting room."""
     known = line.phase in {str(phase) for phase in RunPhase}
-    return Progress(RunPhase(line.phase) if known else RunPhase.WAITING, line.progress)
+    phases = COMPARING_PHASES if line.run.purpose == RunPurpose.WHAT_IF else WORKING_PHASES
+    return Progress(RunPhase(line.phase) if known else RunPhase.WAITING, line.progress, phases)
 
 
 def request_run(session: WriteSession, visitor: Visitor, program: Program, cycle_id: UUID, policy_id: UUID) -> MatchRun:
@@ -86,7 +89,7 @@ def discard_run(session: WriteSession, visitor: Visitor, run: MatchRun) -> None:
 def read_report(session: ReadSession, run_id: UUID) -> RunReport | None:
     """The numbers of a draft, checked against the contract; None while there are none."""
     report = queries.report_of(session, run_id)
-    return RunReport.model_validate(report) if report else None
+    return RunReport.model_validate(report) if report and "score_histogram" in report else None
 
 
 def note_drafted(session: WriteSession, message: MatchRunDrafted) -> None:
