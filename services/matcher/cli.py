@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -33,7 +32,7 @@ from services.matcher.tables.telling import (
     tell_worth,
 )
 from services.matcher.tables.what_if import Change, changed_case, difference, worth_of_slots
-from services.matcher.tables.writing import write_json, write_table, write_whole
+from services.matcher.tables.writing import write_figures, write_json, write_table, write_whole
 from shared.explanations.words import Reader as Listener
 from shared.settings import get_settings
 
@@ -157,22 +156,35 @@ def bench(
     suites: Annotated[list[str] | None, typer.Argument(help="Which suites to run; all if none is named.")] = None,
     size: Annotated[int, typer.Option("--size", min=100, help="Mentees of the largest instance.")] = 2000,
     data: Annotated[Path | None, typer.Option("--data", help="Folder of published data, for `interests`.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Figures as a table: .csv or .xlsx.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Figures: .csv, .xlsx or .json.")] = None,
+    plots: Annotated[Path | None, typer.Option("--plots", help="Folder for plots (.svg).")] = None,
 ) -> None:
     """Measure the engine on this machine, beside what it is compared with."""
     with sentences_for_errors():
         sys.path.insert(0, str(Path(__file__).parents[2]))  # the suites are part of a checkout, not of the package
-        from tests.benchmarks.suites import DATA_SUITES, SUITES
+        from tests.benchmarks.figures import Setting
+        from tests.benchmarks.plots import draw_plots
+        from tests.benchmarks.suites import SUITES
 
-        known = (*SUITES, *DATA_SUITES)
-        if unknown := set(suites or ()) - set(known):
-            raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(known)}")
-        run = {name: partial(measure, size) for name, measure in SUITES.items()}
-        run |= {name: partial(measure, data) for name, measure in DATA_SUITES.items()}
-        figures = [figure for name in suites or known for figure in run[name]()]
+        unknown = set(suites or ()) - SUITES.keys()
+        if unknown:
+            raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(SUITES)}")
+        setting = Setting(size, _tell_time(), data)
+        figures = [figure for name in suites or SUITES for figure in SUITES[name](setting)]
         tell_figures(console, figures)
         if out:
-            write_table(out, ("suite", "what", "instance", "value", "unit"), [f.cells for f in figures])
+            write_figures(out, [f.cells for f in figures])
+        for plot in draw_plots(figures, plots) if plots else ():
+            console.print(f"Drawn: {plot}", highlight=False)
+
+
+def _tell_time() -> Callable[[str], None]:
+    began = perf_counter()
+
+    def tell(text: str) -> None:
+        errors.print(f"{perf_counter() - began:7.1f} s  {text}", highlight=False)
+
+    return tell
 
 
 def _raise(text: str) -> tuple[str, int]:

@@ -159,7 +159,7 @@ def expertise_loss(folder: Path, reading: Reading, variant: Variant) -> float:
     with _as_in(variant):
         lexicon = Lexicon.of([terms_of(person_passages([text])) for text in paper.values()])
     cost = most = 0.0
-    for person in given["people"]:
+    for person in given["people"].values():
         rated = list(person["expertise"])
         sides = [[paper[p]] for p in rated], [[paper[own] for own in draw] for draw in person["profiles"]]
         scores = similarities(reading.interests(sides, variant, lexicon), variant)

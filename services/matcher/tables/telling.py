@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.what_if import Difference
@@ -108,11 +109,21 @@ class Figure(Protocol):
 
 
 def tell_figures(console: Console, figures: Sequence[Figure]) -> None:
-    table = Table("suite", "what", "instance", "value", "unit")
+    """A table per suite and instance, in the order measured."""
+    tables: dict[tuple[str, str], Table] = {}
     for figure in figures:
         suite, what, instance, value, unit = figure.cells
-        table.add_row(suite, what, instance, f"{value:.4g}", unit)
-    console.print(table)
+        if (suite, instance) not in tables:
+            tables[suite, instance] = Table(box=None, show_header=False, title=f"{suite}: {instance}",
+                                            title_justify="left")
+        tables[suite, instance].add_row(what, Text(_readable(value), justify="right"), unit)
+    for table in tables.values():
+        console.print(table, "", sep="\n")
+
+
+def _readable(value: float) -> str:
+    """Thousands with commas, small values with four digits."""
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _figure(value: float | None, sign: str = "-") -> str:

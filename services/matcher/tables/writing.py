@@ -42,6 +42,15 @@ def write_json(path: Path, report: dict[str, Any]) -> None:
     write_whole(path, write)
 
 
+def write_figures(path: Path, figures: Sequence[Cells]) -> None:
+    """Measured figures as a table, or as JSON by the file's name."""
+    header = ("suite", "what", "instance", "value", "unit")
+    if path.suffix.lower() == ".json":
+        write_json(path, {"figures": [dict(zip(header, cells, strict=True)) for cells in figures]})
+    else:
+        write_table(path, header, figures)
+
+
 def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Cells]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
