@@ -77,6 +77,9 @@ MATCHER = "services.matcher.cli:app"
 MOUNTED: dict[str, Mounted] = {
     "match": Mounted("Match people from spreadsheets.", MATCHER, "match"),
     "verify": Mounted("Check a match and its certificate of optimality.", MATCHER, "verify"),
+    "verify-run": Mounted(
+        "Check a stored match run against the database.", "services.matcher.verify_run:main", connects=True
+    ),
     "explain": Mounted("Say why two people were matched, or were not.", MATCHER, "explain"),
     "what-if": Mounted("What one more mentor, or other weights, would change.", MATCHER, "what-if"),
     "bench": Mounted("Measure the matching engine on this machine.", MATCHER, "bench"),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, insert, or_, select, text, update
+from sqlalchemy import Row, RowMapping, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.db.engine import ReadSession, WriteSession
@@ -39,6 +39,17 @@ def read_run_rules(session: ReadSession, run_id: UUID) -> Sequence[RowMapping]:
     """The lead's decisions about pairs that a run keeps to."""
     statement = text("SELECT mentee_id, mentor_id, rule FROM matching.blind_run_rule WHERE run_id = :run")
     return session.execute(statement, {"run": run_id}).mappings().all()
+
+
+def read_outcome(session: ReadSession, run_id: UUID) -> RowMapping | None:
+    """What a run left: report and certificate."""
+    wanted = select(RunResult.report, RunResult.certificate).where(RunResult.run_id == run_id)
+    return session.execute(wanted).mappings().one_or_none()
+
+
+def draft_pairs(session: ReadSession, run_id: UUID) -> Sequence[Row[UUID, UUID]]:
+    """Mentee and mentor of every pair of a stored draft."""
+    return session.execute(select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)).all()
 
 
 def read_interest_scale(session: ReadSession, run_id: UUID) -> bytes | None:

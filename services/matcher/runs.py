@@ -15,14 +15,12 @@ from services.matcher.assignment.solution import Phase, RunCancelled, Solution
 from services.matcher.assignment.solve import solve
 from services.matcher.drafting import Draft, Solved, draft_of
 from services.matcher.interests.model import EmbeddingModel
-from services.matcher.interests.reading import InterestReader, passages_of
 from services.matcher.interests.records import Interests
 from services.matcher.ledger import LEASE, RunLedger, RunLostError
+from services.matcher.order_scores import read_interests, score_order
 from services.matcher.orders import Order, read_order
 from services.matcher.outcomes.queries import replace_scored_pairs
 from services.matcher.posing import pose_problem
-from services.matcher.scoring.national import NationalScores
-from services.matcher.vectors import StoredVectors
 from services.matcher.what_ifs import answer, changed_problem, changed_rules
 from shared.contracts.messages import MatchRunDrafted, MatchRunFailed, MatchRunRequested, WhatIfAnswered
 from shared.contracts.run_report import RunPhase
@@ -94,31 +92,21 @@ class MatchRunner:
             raise RunGivenUpError
         ledger.note(RunPhase.READING)
         order = _read(ledger)
-        scores = self._scores(ledger, order)
+        interests = self._interests(ledger, order)
+        ledger.note(RunPhase.SCORING)
+        scores = score_order(order, interests)
         problem = pose_problem(order.cycle, scores, order.decisions)
         solution = _solve(ledger, problem, order.rules)
         if order.is_what_if:
             return _compare(ledger, order, problem, solution)
         return draft_of(ledger, order, Solved(scores, problem, solution), self.model.name)
 
-    def _scores(self, ledger: RunLedger, order: Order) -> NationalScores:
-        interests = self._interests(ledger, order)
-        ledger.note(RunPhase.SCORING)
-        return NationalScores(order.cycle.mentees, order.cycle.mentors, order.policy, interests, order.scale)
-
     def _interests(self, ledger: RunLedger, order: Order) -> Interests:
-        ledger.note(RunPhase.EMBEDDING)
-        cycle = order.cycle
-        vectors = StoredVectors(ledger.database, self.model.name)
-        mentees, mentors = ([p.statements for p in side] for side in (cycle.mentees, cycle.mentors))
-        vectors.fetch(passages_of([*mentees, *mentors]))
-
         def report(done: int, total: int) -> None:
             ledger.note(RunPhase.EMBEDDING, done / max(total, 1))
 
-        interests = InterestReader(self.model, vectors, report).read(mentees, mentors)
-        vectors.flush()
-        return interests
+        ledger.note(RunPhase.EMBEDDING)
+        return read_interests(ledger.database, self.model, order, report)
 
     @staticmethod
     def _conclude(delivery: Delivery, ledger: RunLedger, made: Draft | WhatIfAnswer) -> None:
