@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 import structlog
+from hypothesis import settings as hypothesis_settings
 
 from shared.settings import get_settings
 from tests import embedded
@@ -22,6 +23,9 @@ _numbers = count(1)
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process names the run; its xdist workers inherit the name."""
     os.environ["HF_HUB_OFFLINE"] = "1"
+    # No test depends on how fast the machine is.
+    hypothesis_settings.register_profile("belay", deadline=None)
+    hypothesis_settings.load_profile("belay")
     _log_into_pytest()
     os.environ.setdefault("BELAY_ENVIRONMENT", "test")
     if not hasattr(config, "workerinput"):
