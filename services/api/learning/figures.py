@@ -47,7 +47,7 @@ def weight_figure(card: ModelCard) -> Figure:
 
 
 def _weights(names: tuple[str, str], count: int) -> alt.LayerChart:
-    side = alt.Y("feature:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, domain=False, labelColor=INK))
+    side = alt.Y("feature:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, domain=False, labelColor=INK, offset=10))
     across = alt.Axis(domain=False, tickCount=6)
     lines = alt.Chart(dataset("spans")).mark_rule(strokeWidth=3, color=MUTED, opacity=0.55).encode(
         y=side, x=alt.X("low:Q", title=_("Weight"), axis=across), x2="high:Q"
@@ -68,13 +68,16 @@ def _weight_title(card: ModelCard) -> str:
     if not card.may_be_adopted:
         return _("The fit stays at the weights set by hand")
     apart = [w for w in card.weights if not w.alone.low <= w.hand_set <= w.alone.high]
+    if card.verdict is Verdict.NO_SIGNAL:
+        told = {"count": len(card.weights) - len(apart), "all": len(card.weights)}
+        return _("%(count)s of %(all)s weights lie within what the outcomes leave open") % told
     moved = max(apart or card.weights, key=lambda w: abs(w.fitted - w.hand_set))
-    told = {"feature": feature_label(moved.feature), **_from_to(moved)}
+    words = {"feature": feature_label(moved.feature), **_from_to(moved)}
     if not apart:
-        return _("No weight is clearly wrong; %(feature)s would move most, from %(before)s to %(after)s") % told
+        return _("No weight is clearly wrong; %(feature)s would move most, from %(before)s to %(after)s") % words
     if moved.fitted > moved.hand_set:
-        return _("%(feature)s says more than its weight: %(after)s rather than %(before)s") % told
-    return _("%(feature)s says less than its weight: %(after)s rather than %(before)s") % told
+        return _("%(feature)s says more than its weight: %(after)s rather than %(before)s") % words
+    return _("%(feature)s says less than its weight: %(after)s rather than %(before)s") % words
 
 
 def _from_to(weight: LearnedWeight) -> dict[str, str]:

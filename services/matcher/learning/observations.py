@@ -73,8 +73,9 @@ def _content(satisfaction: int | None) -> float:
 class Observations:
     """n past pairs, f features that the hand-set policy uses.
 
-    `design` float64[n, f]: what each feature would add to the pair's score if it had all the weight, so that
-    `design @ shares` is the score under the hand-set policy; `shares` float64[f]: its weights, scaled to sum 1.
+    `design` float64[n, f]: what each feature would add to the pair's score if it had all the weight, less what it
+    adds on average, so that `design @ shares` is how far the score under the hand-set policy lies above the average of
+    slots like this one; `shares` float64[f]: its weights, scaled to sum 1.
     `outcomes` float64[n, 4]: 1, 0 or nan. `asked` bool[n, 2]: who was sent the survey (mentee, mentor).
     `cluster` int64[n]: the mentor; `block` int64[n]: 0, 1, … in the order of time; `weight` float64[n]: 1, or the
     stabilized inverse of the propensity with which an exploring run made the pair.
@@ -125,11 +126,14 @@ def design_of(values: Floats, applies: Floats, weights: Floats, shares: Floats) 
     """float64[n, f]: see `Observations.design`.
 
     `values`, `applies` float64[n, f]: each feature, and how far it applied to the mentee's slot; `weights`
-    float64[n, f]: the hand-set weights for the kind of that slot.
+    float64[n, f]: the hand-set weights for the kind of that slot. Values are taken from their mean over the slots
+    that they apply to, and are 0 elsewhere: nobody is thought worse of for what they left out.
     """
+    asked = applies > 0
+    center = (values * asked).sum(axis=0) / np.maximum(asked.sum(axis=0), 1)
     counted = applies * weights
     sums = counted.sum(axis=1, keepdims=True)
-    scaled: Floats = values * counted / np.where(sums > 0, sums, 1.0) / shares
+    scaled: Floats = (values - center) * counted / np.where(sums > 0, sums, 1.0) / shares
     return scaled
 
 

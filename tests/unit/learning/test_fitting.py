@@ -53,7 +53,7 @@ def test_an_outcome_that_is_not_known_counts_for_nothing() -> None:
     assert len(sample.y) == int((~np.isnan(seen.outcomes)).sum())
 
 
-def test_the_design_times_the_shares_is_the_score_of_the_policy() -> None:
+def test_the_design_times_the_shares_orders_the_mentors_of_a_slot_as_the_policy_does() -> None:
     random = np.random.default_rng(1)
     values, applies = random.random((50, 8)), (random.random((50, 8)) < 0.7).astype(float)
     base = np.array(OTHER_TRUTH)
@@ -61,7 +61,16 @@ def test_the_design_times_the_shares_is_the_score_of_the_policy() -> None:
     shares = base / base.sum()
     counted = weights * applies
     score = (values * counted).sum(axis=1) / np.where(counted.sum(axis=1) > 0, counted.sum(axis=1), 1)
-    np.testing.assert_allclose(design_of(values, applies, weights, shares) @ shares, score)
+    center = (values * applies).sum(axis=0) / applies.sum(axis=0)
+    usual = (center * counted).sum(axis=1) / np.where(counted.sum(axis=1) > 0, counted.sum(axis=1), 1)
+    np.testing.assert_allclose(design_of(values, applies, weights, shares) @ shares, score - usual, atol=1e-12)
+
+
+def test_what_a_mentee_left_out_counts_neither_for_nor_against_a_pair() -> None:
+    values, applies = np.array([[0.9, 0.2], [0.1, 0.4], [0.0, 0.6]]), np.array([[1.0, 1.0], [1.0, 1.0], [0.0, 1.0]])
+    design = design_of(values, applies, np.ones((3, 2)), np.array([0.5, 0.5]))
+    assert design[2, 0] == 0
+    assert design[0, 0] == -design[1, 0] > 0
 
 
 def test_unlikely_pairs_of_exploring_runs_count_more_but_not_without_bound() -> None:
