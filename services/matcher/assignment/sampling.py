@@ -16,6 +16,7 @@ from services.matcher.assignment.problem import Float32, Float64, Index, Int64, 
 SHARE = 4
 LEAST_ROWS = 3_000
 CHUNK = 256
+CARRIERS = 4
 
 
 class SampledScores:
@@ -46,8 +47,9 @@ class Sample:
     rows: Int64
 
     def carry_over(self, worth: Float64) -> Int64:
-        """The price at which some sampled row would still want each mentor, int64[mentors] in half points."""
-        spans = [slice(start, start + CHUNK) for start in range(0, len(self.rows), CHUNK)]
+        """The price at which one of a quarter of the sampled rows would still want each mentor, int64[mentors] in half points."""
+        step = CARRIERS * CHUNK
+        spans = [slice(start, start + step, CARRIERS) for start in range(0, len(self.rows), step)]
         order, source = arrange(self.whole.problem.source)
 
         def dearest(span: slice) -> Float32:
