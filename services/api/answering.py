@@ -9,7 +9,7 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -134,10 +134,16 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 — registered for this class only
         return answer_error(request, translate_http(error))
 
+    def data_error(request: Request, error: Exception) -> Response:
+        log.info("the database cannot keep this value", error=str(getattr(error, "orig", error)))
+        return answer_error(request, InvalidError({}, _("Something here holds a character that cannot be kept.")))
+
     def validation_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 — registered for this class only
         return answer_error(request, translate_validation(error))
 
     app.add_exception_handler(ApiError, api_error)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(DataError, data_error)
+    app.add_exception_handler(UnicodeEncodeError, data_error)  # half of a character, as JSON can carry
     app.add_exception_handler(RequestValidationError, validation_error)

@@ -19,12 +19,19 @@ _MANY = (list, tuple, set, frozenset)
 
 
 async def read_form(request: Request) -> AsyncIterator[FormData]:
-    """The submitted fields. (Reading the body is the one thing a `def` handler cannot do itself.)"""
+    """The submitted fields. (Reading the body is the one thing a `def` handler cannot do itself.)
+
+    NUL characters go: nobody can type or see one, and the database can keep none.
+    """
     async with request.form() as form:
-        yield form
+        yield FormData([(name, _without_nul(value)) for name, value in form.multi_items()])
 
 
 SubmittedForm = Annotated[FormData, Depends(read_form)]
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def parse_form(schema: type[SchemaT], form: FormData) -> tuple[SchemaT | None, FormErrors]:

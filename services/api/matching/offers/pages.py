@@ -77,7 +77,9 @@ def answer(
 
 
 def _at_the_reason(errors: FormErrors) -> FormErrors:
-    """What the two fields say together is about the reason."""
+    """What the two fields say together is about the reason; the choice is two buttons, no field to point at."""
+    if "choice" in errors:
+        return {"form": _("Accept, or decline with a reason.")}
     return {"reason" if name == "form" else name: sentence for name, sentence in errors.items()}
 
 
