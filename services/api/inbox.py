@@ -10,6 +10,7 @@ from services.api.learning import service as learning
 from services.api.matching.equity import service as equity
 from services.api.matching.offers import service as offers
 from services.api.matching.runs import service as runs
+from services.api.mentorships import surveys
 from services.api.services import Services
 from shared.contracts.messages import (
     HourPassed,
@@ -33,6 +34,7 @@ EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
     (OutcomeModelReady, lambda session, _services, ready: learning.note_ready(session, ready)),
     (OutcomeModelFailed, lambda session, _services, failed: learning.note_failed(session, failed)),
     (HourPassed, lambda session, services, _hour: offers.expire_overdue(session, services.clock)),
+    (HourPassed, lambda session, services, _hour: surveys.invite_to_surveys(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: enrollment.forget_expired(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: enrollment.purge_identity(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: accounts.forget_expired(session, services.clock.now())),

@@ -47,7 +47,8 @@ def weight_figure(card: ModelCard) -> Figure:
 
 
 def _weights(names: tuple[str, str], count: int) -> alt.LayerChart:
-    side = alt.Y("feature:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, domain=False, labelColor=INK, offset=10))
+    named = alt.Axis(labelLimit=220, domain=False, labelColor=INK, offset=10)
+    side = alt.Y("feature:N", sort=None, title=None, axis=named)
     across = alt.Axis(domain=False, tickCount=6)
     lines = alt.Chart(dataset("spans")).mark_rule(strokeWidth=3, color=MUTED, opacity=0.55).encode(
         y=side, x=alt.X("low:Q", title=_("Weight"), axis=across), x2="high:Q"

@@ -17,10 +17,10 @@ from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.matching.cards import Teller
 from services.api.matching.queries import people_of_account
 from services.api.matching.telling import closure_choices
-from services.api.mentorships import policy, queries, service
+from services.api.mentorships import policy, queries, service, surveys
 from services.api.mentorships.cards import mentorship_cards
-from services.api.mentorships.schemas import LENGTHS, USUAL_LENGTH, Closing, NewMeeting
-from services.api.mentorships.showing import mentorship_page
+from services.api.mentorships.schemas import LENGTHS, USUAL_LENGTH, Closing, NewMeeting, SurveyAnswer
+from services.api.mentorships.showing import mentorship_page, role_in
 from services.api.mentorships.times import instant_of
 from services.api.oversight.audit import record
 from services.api.policies import require
@@ -34,7 +34,7 @@ from shared.vocabulary.mentoring import Role
 
 router = APIRouter()
 Context = dict[str, Any]
-EMPTY_FORM = {"starts_at": "", "day": "", "time": "", "place": "", "reason": ""}
+EMPTY_FORM = {"starts_at": "", "day": "", "time": "", "place": "", "reason": "", "satisfaction": "", "comment": ""}
 
 
 class MeetingForm(BaseModel):
@@ -69,6 +69,11 @@ def seen_mentorship(mentorship_id: UUID, visitor: SignedIn, session: Reading) ->
     require(policy.may_see_mentorship(visitor, mentorship))
     assert mentorship is not None  # noqa: S101 — the policy has just said so
     return mentorship
+
+
+def surveyed_mentorship(mentorship_id: UUID, visitor: SignedIn, session: Writing) -> Mentorship:
+    """A mentorship to say something about, also when it has ended."""
+    return seen_mentorship(mentorship_id, visitor, session)
 
 
 def own_mentorship(mentorship_id: UUID, visitor: SignedIn, session: Writing) -> Mentorship:
@@ -190,6 +195,26 @@ def mark_held(
     service.mark_held(session, meeting, services.clock.now())
     flash = Flash(_("Good to hear. Noted for both of you."))
     return redirect(f"/mentorships/{mentorship_id}", services.settings, flash)
+
+
+@router.post("/mentorships/{mentorship_id}/survey")
+def answer_survey(
+    request: Request,
+    visitor: SignedIn,
+    services: CurrentServices,
+    session: Writing,
+    form: SubmittedForm,
+    mentorship: Annotated[Mentorship, Depends(surveyed_mentorship)],
+) -> Response:
+    answer, errors = parse_form(SurveyAnswer, form)
+    if answer is None:
+        context = _context(request, services, session, visitor, mentorship, USUAL_LENGTH)
+        typed = {name: str(form.get(name, "")) for name in EMPTY_FORM}
+        return render(
+            request, "mentorships/mentorship.html", {**context, "form": typed, "errors": errors}, status=422
+        )
+    surveys.answer_survey(session, mentorship, role_in(visitor, mentorship), answer, services.clock.now())
+    return _back(services, mentorship, _("Thank you. That helps to make the next matches better."))
 
 
 @router.post("/mentorships/{mentorship_id}/close")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 
 from services.api.matching.queries import among
 from shared.db.engine import ReadSession, WriteSession
@@ -20,7 +20,9 @@ from shared.models.mentorships import (
     MeetingState,
     Mentorship,
     MentorshipState,
+    SurveyResponse,
 )
+from shared.vocabulary.mentoring import Role
 
 MOST_MEETINGS = 50
 
@@ -126,3 +128,36 @@ def cancel_coming_meetings(session: WriteSession, mentorship_id: UUID, now: date
     )
     canceled = ahead.values(state=MeetingState.CANCELED, sequence=Meeting.sequence + 1)
     return list(session.scalars(canceled.returning(Meeting.id)))
+
+
+def invite_to_surveys(session: WriteSession, began_by: datetime, now: datetime) -> list[UUID]:
+    """Ask both sides of every active mentorship that began by a moment and was not asked yet; which were asked."""
+    invited: list[UUID] = []
+    for side in Role:
+        due = select(
+            func.gen_random_uuid(), Mentorship.program_id, Mentorship.id, literal(side.value), literal(""),
+            literal(now),
+        ).where(
+            Mentorship.state == MentorshipState.ACTIVE,
+            Mentorship.started_at <= began_by,
+            ~select(SurveyResponse.id).where(
+                SurveyResponse.mentorship_id == Mentorship.id, SurveyResponse.side == side.value
+            ).exists(),
+        )  # fmt: skip
+        columns = ["id", "program_id", "mentorship_id", "side", "comment", "invited_at"]
+        asked = insert(SurveyResponse).from_select(columns, due).returning(SurveyResponse.mentorship_id)
+        invited += session.scalars(asked)
+    return sorted(set(invited))
+
+
+def survey_of(session: ReadSession, mentorship_id: UUID, side: Role) -> SurveyResponse | None:
+    mine = select(SurveyResponse).where(
+        SurveyResponse.mentorship_id == mentorship_id, SurveyResponse.side == side.value
+    )
+    return session.scalar(mine)
+
+
+def answer_survey(session: WriteSession, survey: SurveyResponse, **answer: Any) -> bool:
+    """An answer is given once; False if there is one already."""
+    step = update(SurveyResponse).where(SurveyResponse.id == survey.id, SurveyResponse.answered_at.is_(None))
+    return session.execute(step.values(**answer).returning(SurveyResponse.id)).first() is not None

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.errors import NotFoundError
 from services.api.matching.cards import Teller
-from services.api.mentorships import service
-from services.api.mentorships.pages import own_meeting, own_mentorship, seen_mentorship
+from services.api.mentorships import service, surveys
+from services.api.mentorships.pages import own_meeting, own_mentorship, seen_mentorship, surveyed_mentorship
 from services.api.mentorships.schemas import (
     USUAL_LENGTH,
     Closing,
@@ -16,8 +16,9 @@ from services.api.mentorships.schemas import (
     MentorshipView,
     NewMeeting,
     PartnerView,
+    SurveyAnswer,
 )
-from services.api.mentorships.showing import MentorshipPage, mentorship_page
+from services.api.mentorships.showing import MentorshipPage, mentorship_page, role_in
 from services.api.oversight.audit import record
 from services.api.problems import PROBLEMS
 from services.api.web.rendering import page_of
@@ -91,6 +92,18 @@ def cancel_meeting(
 @router.post("/meetings/{meeting_id}/held", status_code=204, summary="Say that a meeting took place")
 def mark_held(services: CurrentServices, session: Writing, meeting: Annotated[Meeting, Depends(own_meeting)]) -> None:
     service.mark_held(session, meeting, services.clock.now())
+
+
+@router.post("/survey", status_code=204, summary="Say how the mentorship goes, once")
+def answer_survey(
+    answer: SurveyAnswer,
+    visitor: SignedIn,
+    services: CurrentServices,
+    session: Writing,
+    mentorship: Annotated[Mentorship, Depends(surveyed_mentorship)],
+) -> None:
+    """404 before week eight, 409 once you have answered."""
+    surveys.answer_survey(session, mentorship, role_in(visitor, mentorship), answer, services.clock.now())
 
 
 @router.post("/close", status_code=204, summary="End the mentorship, kindly; the mentee is looked after again")

@@ -43,6 +43,15 @@ class NewMeeting(BaseModel):
     )
 
 
+class SurveyAnswer(BaseModel):
+    """How content somebody is with the mentorship, from 1 (not at all) to 5 (very)."""
+
+    satisfaction: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
+        "", description="Neither the other person nor the matcher ever sees it."
+    )
+
+
 class Closing(BaseModel):
     reason: ClosureReason
 

@@ -14,6 +14,7 @@ from shared.contracts.messages import (
     MeetingScheduled,
     MentorshipClosed,
     Message,
+    OutcomeNoted,
     ParticipantChanged,
 )
 from shared.db.engine import ReadSession, WriteSession
@@ -78,6 +79,7 @@ def mark_held(session: WriteSession, meeting: Meeting, now: datetime) -> None:
         raise ConflictError(_("This meeting still lies ahead."), code="meeting_ahead")
     if not queries.move_meeting(session, meeting.id, MeetingState.HELD):
         raise ConflictError(_("This meeting was canceled or noted already."), code="not_scheduled")
+    send(session, OutcomeNoted(mentorship_id=meeting.mentorship_id))
 
 
 def close(
@@ -92,5 +94,6 @@ def close(
     canceled = queries.cancel_coming_meetings(session, mentorship.id, now)
     messages: list[Message] = [MeetingCanceled(meeting_id=meeting) for meeting in canceled]
     messages.append(MentorshipClosed(mentorship_id=mentorship.id, ended_by=visitor.account_id))
+    messages.append(OutcomeNoted(mentorship_id=mentorship.id))
     messages += [ParticipantChanged(participant_id=p) for p in (mentorship.mentee_id, mentorship.mentor_id)]
     send_all(session, messages)

@@ -13,7 +13,7 @@ from services.api.mentorships.cards import partner_in
 from services.api.mentorships.service import proposed_times
 from services.api.visitor import Visitor
 from shared.explanations.words import Reader
-from shared.models.mentorships import Meeting, MeetingState, Mentorship, MentorshipState
+from shared.models.mentorships import Meeting, MeetingState, Mentorship, MentorshipState, SurveyResponse
 from shared.vocabulary.mentoring import Role
 
 
@@ -48,10 +48,16 @@ class MentorshipPage:
     times: list[MeetingTime]
     minutes: int
     now: datetime
+    survey: SurveyResponse | None = None
 
     @property
     def is_active(self) -> bool:
         return self.mentorship.state == MentorshipState.ACTIVE
+
+    @property
+    def asks_how_it_goes(self) -> bool:
+        """The survey of week eight waits for an answer."""
+        return self.survey is not None and self.survey.answered_at is None
 
     @property
     def their_clock(self) -> time:
@@ -99,6 +105,7 @@ def mentorship_page(teller: Teller, visitor: Visitor, mentorship: Mentorship, mi
         times=_times(teller, visitor, mentorship, contact, minutes),
         minutes=minutes,
         now=teller.now,
+        survey=queries.survey_of(session, mentorship.id, role),
     )
 
 

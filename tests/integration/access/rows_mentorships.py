@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from shared.models.mentorships import Meeting
+from shared.models.mentorships import Meeting, SurveyResponse
 from tests.factories import rows
 from tests.factories.cast import Cast
 from tests.integration.access.matrix import Prepared, Row, answers
@@ -61,6 +61,19 @@ def another_pair_as_json(session: Session, cast: Cast) -> Prepared:
     return {"mentorship_id": asked["mentorship_id"], "_json": asked["_form"]}
 
 
+def a_survey(session: Session, cast: Cast) -> Prepared:
+    """Each role is asked in week eight of a pair of its own."""
+    asked = another_pair_of_the_two(session, cast)
+    for side in ("mentee", "mentor"):
+        where = {"program_id": cast.program.id, "mentorship_id": asked["mentorship_id"]}
+        rows.save(session, SurveyResponse(**where, side=side))
+    return {"mentorship_id": asked["mentorship_id"], "_form": {"satisfaction": "4"}}
+
+
+def a_survey_as_json(session: Session, cast: Cast) -> Prepared:
+    return {"mentorship_id": a_survey(session, cast)["mentorship_id"], "_json": {"satisfaction": 4}}
+
+
 PAGE = "/mentorships/{mentorship_id}"
 API = "/api/v1/mentorships/{mentorship_id}"
 
@@ -71,6 +84,8 @@ ROWS = [
     Row("POST", f"{PAGE}/meetings/{{meeting_id}}/cancel", THE_TWO_CHANGE, a_meeting_ahead),
     Row("POST", f"{PAGE}/meetings/{{meeting_id}}/held", THE_TWO_CHANGE, a_meeting_of_yesterday),
     Row("POST", f"{PAGE}/close", THE_TWO_CHANGE, another_pair_of_the_two),
+    Row("POST", f"{PAGE}/survey", THE_TWO_CHANGE, a_survey),
+    Row("POST", f"{API}/survey", THE_TWO_DONE, a_survey_as_json),
     Row("GET", API, THE_TWO, the_pair),
     Row("POST", f"{API}/meetings", answers(404, mentee=201, mentor=201, stranger=401), a_time_to_meet_as_json),
     Row("POST", f"{API}/meetings/{{meeting_id}}/cancel", THE_TWO_DONE, a_meeting_ahead),

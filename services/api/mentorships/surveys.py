@@ -1,0 +1,35 @@
+"""The survey of week eight: both sides of a mentorship are asked once how it goes."""
+
+from datetime import datetime, timedelta
+
+from services.api.errors import ConflictError, NotFoundError
+from services.api.mentorships import queries
+from services.api.mentorships.schemas import SurveyAnswer
+from services.api.web.translations import gettext as _
+from shared.contracts.messages import OutcomeNoted
+from shared.db.engine import WriteSession
+from shared.models.mentorships import Mentorship
+from shared.outbox.writing import send, send_all
+from shared.vocabulary.mentoring import Role
+
+SURVEY_AFTER = timedelta(weeks=8)
+
+
+def invite_to_surveys(session: WriteSession, now: datetime) -> int:
+    """Open the survey of every active mentorship that is eight weeks old; how many were opened."""
+    invited = queries.invite_to_surveys(session, now - SURVEY_AFTER, now)
+    send_all(session, [OutcomeNoted(mentorship_id=mentorship) for mentorship in invited])
+    return len(invited)
+
+
+def answer_survey(
+    session: WriteSession, mentorship: Mentorship, side: Role, answer: SurveyAnswer, now: datetime
+) -> None:
+    """Keep one side's answer. NotFoundError: they were not asked. ConflictError: they have answered already."""
+    survey = queries.survey_of(session, mentorship.id, side)
+    if survey is None:
+        raise NotFoundError
+    given = {"satisfaction": answer.satisfaction, "comment": answer.comment, "answered_at": now}
+    if not queries.answer_survey(session, survey, **given):
+        raise ConflictError(_("You have answered this already. Thank you."), code="answered")
+    send(session, OutcomeNoted(mentorship_id=mentorship.id))
