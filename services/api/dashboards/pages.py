@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.api.dashboards import figures, queries, service
 from services.api.dashboards.policy import may_see_dashboard, may_see_site
+from services.api.dashboards.recruiting import recruiting, recruiting_figure
 from services.api.dashboards.survival import median_days
 from services.api.edge import CurrentClock, Reading, SignedIn
 from services.api.errors import NotFoundError
@@ -67,9 +68,12 @@ def show_supply(
         return {by: queries.supply_and_demand(session, of.id, day, by) for by in ("specialty", "stage", "state")}
 
     found = memory.recall(("supply", program.id, page_of(request).locale), lambda: gaps(cycle)) if cycle else {}
+    recruit = memory.recall(("recruit", program.id), lambda: recruiting(session, cycle.id)) if cycle else None
     context = {
         "program": program,
         "cycle": cycle,
+        "recruit": recruit,
+        "recruit_figure": recruiting_figure(recruit) if recruit else None,
         "specialties": figures.specialty_figure(found.get("specialty", [])),
         "unnamed": figures.unnamed(found.get("specialty", [])),
         "stages": figures.labeled_stages(found.get("stage", [])),

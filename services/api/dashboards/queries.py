@@ -171,6 +171,22 @@ def supply_and_demand(session: ReadSession, cycle_id: UUID, day: date, by: str) 
 _GROUPS = {"specialty": "g.specialty", "stage": "g.stage", "state": "i.state"}
 
 
+def latest_worth(session: ReadSession, cycle_id: UUID) -> Figures | None:
+    """Where one more place would help most, from the last finished match of a cycle: run_id, read_at, worth."""
+    statement = text("""
+        SELECT m.id AS run_id, r.finished_at, r.report->'worth' AS worth
+        FROM matching.run_result r JOIN program.match_run m ON m.id = r.run_id
+        WHERE m.cycle_id = :cycle AND m.purpose = 'match' AND jsonb_array_length(r.report->'worth') > 0
+        ORDER BY r.finished_at DESC LIMIT 1
+    """)
+    return session.execute(statement, {"cycle": cycle_id}).mappings().one_or_none()
+
+
+def institution_names(session: ReadSession, ids: list[UUID]) -> dict[str, str]:
+    rows = session.execute(select(Institution.id, Institution.name).where(Institution.id.in_(ids)))
+    return {str(row.id): row.name for row in rows}
+
+
 def site_figures(session: ReadSession, program_id: UUID, institution_id: UUID) -> Sequence[Figures]:
     """One institution's people by role: registered, with an active mentorship, with a meeting held."""
     statement = text("""
