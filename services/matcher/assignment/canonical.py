@@ -46,14 +46,16 @@ def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> In
         return fixed
     pair_cost = (face.undecided + 1) << TIE_BITS if instance.rules.coverage == "none" else 0
     must = (face.undecided + 1) * (pair_cost + (1 << TIE_BITS))
-    draws = pair_hashes(instance.row_hash[face.rows], instance.mentor_hash[face.mentors])
+    named, at = np.unique(face.rows, return_inverse=True)
+    row_hash = instance.hash_rows(named)
+    draws = pair_hashes(row_hash[at], instance.mentor_hash[face.mentors])
     weights = draws - pair_cost + must * face.must[face.rows]
     weights += must * _must_gate(instance, optimum, face.rows, face.mentors)
     network, _ = build_network(
         face.rows, face.mentors, weights, instance.problem.owner, instance.shared, _slots(face, must)
     )
     flow = start_flow(network)
-    reach_optimum(network, flow, make_work(network), np.argsort(instance.row_hash, kind="stable"))
+    reach_optimum(network, flow, make_work(network), named[np.argsort(row_hash, kind="stable")])
     return np.maximum(mentor_of(flow, network), fixed)
 
 

@@ -11,6 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
+from services.matcher.assignment.auction import start_by_auction
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
 from services.matcher.assignment.dense import grid_value, grid_weights, solve_grid, tight_pairs
 from services.matcher.assignment.filling import repair
@@ -22,6 +23,7 @@ from services.matcher.assignment.network import (
     Network,
     arc_rows,
     build_network,
+    empty_flow,
     mentor_of,
     start_flow,
 )
@@ -221,7 +223,7 @@ def solve_pool(
     if prices is not None:
         warm_flow(instance, network, gates, flow, start, prices)
         settle(network, flow)
-    reach_optimum(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
+    reach_optimum(network, flow, work, np.arange(instance.rows))
     if objective.scored:
         center_prices(network, flow, work)
     else:
@@ -242,11 +244,15 @@ def solve_whole(instance: Instance, objective: Objective, points: Int64) -> tupl
 def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> None:
     """Repair a flow by augmenting paths where little is missing, else solve anew."""
     missing = int(((flow.matched == NONE) & (flow.worth > 0)).sum()) if flow.worth.any() else len(order)
-    if missing * REPAIR_SHARE <= len(order) or len(network.head) < SMALL or not fits_solver(network):
+    small = missing * REPAIR_SHARE <= len(order) or len(network.head) < SMALL
+    if small or start_by_auction(network, flow):
+        repair(network, flow, work, order)
+        return
+    empty_flow(network, flow)
+    if not fits_solver(network):
         repair(network, flow, work, order)
         return
     rows, heads = solve_cold(network)
-    flow.matched[:], flow.holder[:] = NONE, NONE
     seat_rows(network, flow, rows, heads)
     lowest_prices_of(network, flow)
 
@@ -255,7 +261,7 @@ def lowest_pool_prices(instance: Instance, objective: Objective, pool: Pool) -> 
     """The lowest optimal price per mentor within a pool, half points."""
     network, _, _ = pool_network(instance, objective, pool)
     flow, work = start_flow(network), make_work(network)
-    reach_optimum(network, flow, work, np.argsort(instance.row_hash, kind="stable"))
+    reach_optimum(network, flow, work, np.arange(instance.rows))
     low = lowest_prices(network, flow, work)[: instance.mentors]
     return np.where(low == INFINITE, flow.price[: instance.mentors], low)
 

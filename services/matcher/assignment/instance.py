@@ -76,6 +76,11 @@ class Instance:
     def row_hash(self) -> UInt64:
         return hash_names(self.problem.row_ids, self.problem.tie_key, b"row")
 
+    def hash_rows(self, rows: Int64) -> UInt64:
+        """The hashes of some rows only."""
+        names = self.problem.row_ids
+        return hash_names([names[row] for row in rows.tolist()], self.problem.tie_key, b"row")
+
     @cached_property
     def mentor_hash(self) -> UInt64:
         return hash_names(self.problem.mentor_ids, self.problem.tie_key, b"mentor")

@@ -91,7 +91,13 @@ def start_flow(network: Network) -> Flow:
         seat=np.full(len(network.gain), NONE, np.int32),
         place=np.full(rows, NONE, np.int64),
     )
-    has_slot = np.diff(network.slot) > 0
+    return empty_flow(network, flow)
+
+
+def empty_flow(network: Network, flow: Flow) -> Flow:
+    """Take everybody off a flow and put its prices at their lowest, in place."""
+    mentors, has_slot = len(flow.load), np.diff(network.slot) > 0
+    flow.matched[:], flow.holder[:], flow.worth[:], flow.load[:], flow.price[:] = NONE, NONE, 0, 0, 0
     flow.price[:mentors][has_slot] = -network.gain[network.slot[:-1][has_slot]]
     flow.price[mentors:] = flow.price[network.gate_mentor]
     return flow

@@ -121,7 +121,7 @@ def expand(net: Network, flow: Flow, work: Work, row: int, dist: int, limit: int
     for arc in range(net.first[row], net.last[row]):
         head = net.head[arc]
         reached = base + flow.price[head] - net.weight[arc]
-        if reached < limit and head != flow.matched[row]:
+        if reached < limit and reached < work.dist[head] and head != flow.matched[row]:  # a call costs more
             relax(work, head, reached, row)
 
 

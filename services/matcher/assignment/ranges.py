@@ -79,8 +79,9 @@ def highest_prices(net: Network, flow: Flow, work: Work, back: Reverse) -> Int64
         for k in range(back.first[head], back.last[head]):
             row = back.row[k]
             own = flow.matched[row]
-            if own != NONE and own != head:  # noqa: PLR1714 - numba knows no mixed tuples
-                relax(work, own, dist + flow.worth[row] + flow.price[head] - back.weight[k], head)
+            reached = dist + flow.worth[row] + flow.price[head] - back.weight[k]
+            if own != NONE and reached < work.dist[own]:  # looked at before: a call costs more
+                relax(work, own, reached, head)
         if head >= mentors:
             if flow.holder[head - mentors] != NONE:
                 mentor = net.gate_mentor[head - mentors]
