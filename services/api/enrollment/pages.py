@@ -12,9 +12,10 @@ from services.api.cookies import cookie_name, forget_cookie, redirect, set_cooki
 from services.api.edge import ClientAddress, CurrentBrowser, CurrentServices, CurrentVisitor, Reading, Writing
 from services.api.enrollment import choices, drafts, policy, queries, service, showing
 from services.api.enrollment.again import AGAIN
+from services.api.enrollment.contact_details import kept_in, notices
 from services.api.enrollment.enrolling import PRIVACY_VERSION
 from services.api.enrollment.reading import Raw, read_step, typed
-from services.api.enrollment.schemas import Answers, Enrolling, Review
+from services.api.enrollment.schemas import Answers, Enrolling, Review, Want
 from services.api.enrollment.service import Draft
 from services.api.enrollment.steps import STEPS, StepSpec, step_number
 from services.api.errors import InvalidError, NotFoundError, TooManyTriesError
@@ -73,7 +74,9 @@ def save_step(number: int, asked: Asked, form: SubmittedForm, session: Writing) 
     if draft is None:
         return _nothing_open(asked)
     step, errors = read_step(spec, form, draft.situation)
-    if step is None:
+    if isinstance(step, Want):
+        errors = notices(step, draft.answers.own_name, kept_in(form), draft.answers.want)
+    if step is None or errors:
         return _show(asked, draft, spec, typed(form, draft.situation), errors)
     try:
         if isinstance(step, Review):

@@ -230,6 +230,10 @@ class Answers(BaseModel):
     review: Review | None = None
 
     @property
+    def own_name(self) -> str:
+        return self.who.name if self.who else ""
+
+    @property
     def roles(self) -> tuple[Role, ...]:
         chosen = self.who.role if self.who else self.role
         return chosen.roles if chosen else ()

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.api.enrollment import choices
 from services.api.enrollment.checks import Situation
+from services.api.enrollment.contact_details import told_of
 from services.api.enrollment.enrolling import PRIVACY_VERSION
 from services.api.enrollment.reading import Raw
 from services.api.enrollment.schemas import MOST_SPECIALTIES, Answers, Step
@@ -54,6 +55,7 @@ def step_context(spec: StepSpec, answers: Answers, situation: Situation, form: R
         "situation": situation,
         "form": form,
         "errors": errors,
+        "told_of": told_of(form, errors, answers.own_name),
         "choices": choices,
         "is_mentee": Role.MENTEE in answers.roles,
         "is_mentor": Role.MENTOR in answers.roles,

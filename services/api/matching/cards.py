@@ -11,6 +11,7 @@ from services.api.matching.queries import Person, mentor_room, people, weekly_ho
 from services.api.matching.room import Room
 from services.api.matching.telling import Told, line_of, tell
 from services.api.mentorships.times import common_hours_a_week
+from shared.contacts import without_contacts
 from shared.db.engine import ReadSession
 from shared.explanations.words import Reader
 from shared.models.matching import Suggestion
@@ -117,7 +118,7 @@ def _offer_card(
         told=tell(offer.explanation, reader, teller.language, shown),
         shared=shown,
         common_hours=hours,
-        message=getattr(offer, "message", ""),
+        message=without_contacts(getattr(offer, "message", "")),
         respond_by=offer.respond_by,
         decline_reason=offer.decline_reason,
         mentoring_kind=offer.kind,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.api.matching.room import Commitments, Room, mentor_slots
 from services.api.mentorships.times import WeeklyHours
 from shared.bandwidth import Period
+from shared.contacts import without_contacts
 from shared.costs import hours_for, kinds_given
 from shared.db.actor import SYSTEM, acting_as
 from shared.db.engine import ReadSession, WriteSession
@@ -96,10 +97,18 @@ def _person(row: Any) -> Person:
         city=site.city,
         state=site.state,
         specialties=tuple(profile.specialties),
-        statements=profile.statements,
+        statements=_hidden_until_matched(profile.statements),
         slots_wanted=len(profile.kinds),
         takes_part=enrolled.state == "active" and row.closed_at is None,
     )
+
+
+def _hidden_until_matched(statements: dict[str, Any]) -> dict[str, Any]:
+    """The texts of a card, without ways to reach the writer; an import may bring several texts of one facet."""
+    return {
+        facet: [*map(without_contacts, given)] if isinstance(given, list) else without_contacts(given)
+        for facet, given in statements.items()
+    }
 
 
 def lock_people(session: WriteSession, participant_ids: Iterable[UUID]) -> dict[UUID, Participant]:

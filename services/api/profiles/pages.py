@@ -10,8 +10,9 @@ from services.api.bandwidth import queries as bandwidth
 from services.api.cookies import redirect
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.enrollment import policy, showing
+from services.api.enrollment.contact_details import kept_in, notices
 from services.api.enrollment.reading import Raw, read_step, typed
-from services.api.enrollment.schemas import Answers
+from services.api.enrollment.schemas import Answers, Want
 from services.api.enrollment.steps import BY_KEY, StepSpec
 from services.api.errors import InvalidError, NotFoundError
 from services.api.forms import FormErrors, SubmittedForm
@@ -70,8 +71,10 @@ def save_profile(
     spec = _spec(key)
     mine = _mine(session, services, visitor, participant_id)
     step, errors = read_step(spec, _with_identity(spec, form, mine.answers), mine.situation)
+    if isinstance(step, Want):
+        errors = notices(step, mine.answers.own_name, kept_in(form), mine.answers.want)
     try:
-        if step is not None:
+        if step is not None and not errors:
             service.save_profile(session, services, visitor, mine, step)
     except InvalidError as problem:
         errors = problem.fields

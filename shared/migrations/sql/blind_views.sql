@@ -1,8 +1,29 @@
+-- Ways to reach somebody, hidden in texts as shared/contacts.py hides them (a test holds the two together).
+CREATE FUNCTION matching.without_contacts(told text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT CASE WHEN told !~* '@|://|www\.|[\[(]\s*at\s*[\])]|(?:\d[\s().-]{0,2}){10}' THEN told ELSE
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(told,
+        '[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|[\w.+%-]+\s*[\[(]\s*at\s*[\])]\s*[\w-]+(?:\s*(?:\.|[\[(]\s*dot\s*[\])])\s*[\w-]+)+', '•••', 'gi'),
+        '(?:https?://|www\.)[^\s<>]+', '•••', 'gi'),
+        '(?<![\w.])(?!\d{4}-\d\d-\d\d|\d+\.\d{5})[+]?[(]?\d(?:[\s().-]{0,2}\d){9,14}(?!\w)', '•••', 'gi'),
+        '(?<![\w@.])@[A-Za-z]\w{2,30}', '•••', 'gi') END
+$$;
+
+-- The same in a profile's statements: a text or several by facet.
+CREATE FUNCTION matching.blind_statements(said jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT coalesce(jsonb_object_agg(facet, CASE jsonb_typeof(given)
+    WHEN 'string' THEN to_jsonb(matching.without_contacts(given #>> '{}'))
+    WHEN 'array' THEN (SELECT coalesce(jsonb_agg(matching.without_contacts(one) ORDER BY place), '[]'::jsonb)
+                       FROM jsonb_array_elements_text(given) WITH ORDINALITY AS several (one, place))
+    ELSE given END), '{}'::jsonb)
+FROM jsonb_each(said) AS facets (facet, given)
+$$;
+
 -- What the matcher may know: no name, no e-mail, no account, no identity. Views run with their owner's rights.
 CREATE VIEW matching.blind_participant WITH (security_barrier) AS
 SELECT p.id AS participant_id, p.cycle_id, p.role, p.stage, p.state, p.institution_id,
        i.state AS institution_state, i.group_id AS institution_group_id, i.latitude, i.longitude,
-       f.statements, f.specialties, f.languages, f.kinds, f.meeting_mode, f.working_style, f.site_preference,
+       matching.blind_statements(f.statements) AS statements, f.specialties, f.languages, f.kinds, f.meeting_mode,
+       f.working_style, f.site_preference,
        f.regions, f.different_perspective, f.min_mentees, f.time_zone, p.registered_at, f.updated_at,
        p.role = 'mentee' AND EXISTS (
            SELECT FROM program.participant before

@@ -19,7 +19,8 @@ SELECT id AS proposal_id, mentee_id, mentor_id, kind, score, explanation, state,
 FROM program.proposal;
 
 CREATE VIEW notification.request_card WITH (security_barrier) AS
-SELECT id AS request_id, mentee_id, mentor_id, kind, score, explanation, message, state, respond_by, decline_reason
+SELECT id AS request_id, mentee_id, mentor_id, kind, score, explanation, matching.without_contacts(message) AS message,
+       state, respond_by, decline_reason
 FROM program.request;
 
 CREATE VIEW notification.mentorship_card WITH (security_barrier) AS
