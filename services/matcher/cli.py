@@ -20,11 +20,13 @@ from services.matcher.interests.choosing import make_model
 from services.matcher.interests.model import DEFAULT_MODEL, ModelMissingError
 from services.matcher.policy_file import PolicyError
 from services.matcher.tables import outcome
+from services.matcher.tables.alternatives import what_would_change
 from services.matcher.tables.case import Case, Files, Reader, read_case
 from services.matcher.tables.problems import TableError
 from services.matcher.tables.remembering import read_cache, write_cache
 from services.matcher.tables.scores import Missing
 from services.matcher.tables.telling import (
+    tell_changes,
     tell_difference,
     tell_figures,
     tell_pair,
@@ -52,6 +54,7 @@ Right = Annotated[Path | None, typer.Option("--mentor-vectors", help="Given vect
 Seed = Annotated[str, typer.Option("--seed", help="Breaks ties; the same seed gives the same matches.")]
 Model = Annotated[str, typer.Option("--model", envvar="BELAY_EMBEDDING_MODEL", help="Model that reads the texts.")]
 Cache = Annotated[Path | None, typer.Option("--cache", help="File that keeps the vectors of texts (.npz).")]
+MadeMatch = Annotated[Path | None, typer.Option("--certificate", help="Of a made match: what would change it.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the reasons: en, es or fr.")]
 
 
@@ -96,8 +99,10 @@ def verify(
     files = _files(mentees, mentors, policy, scores, missing, mentee_vectors, mentor_vectors, seed)
     with sentences_for_errors(), watched() as watch:
         case = _read(files, model, cache, watch)
-        found = check(case.problem, outcome.read_matches(matches, case), load_certificate(certificate))
-        asked_for = case.rules == load_certificate(certificate).rules
+        proof = load_certificate(certificate)
+        found = check(case.problem, outcome.read_matches(matches, case), proof,
+                      progress=lambda _phase, done: watch("checking all pairs", done))
+        asked_for = case.rules == proof.rules
     for one in found.checks:
         console.print(f"{'[green]✓[/]' if one.passed else '[red]✗[/]'} {escape(one.name)}: {escape(one.detail)}")
     if not asked_for:
@@ -113,18 +118,23 @@ def explain(
     mentee: Annotated[str, typer.Argument(help="Id of the mentee.")],
     mentor: Annotated[str, typer.Argument(help="Id of the mentor.")],
     mentees: Mentees, mentors: Mentors, policy: PolicyFile = None, mentee_vectors: Left = None,
-    mentor_vectors: Right = None, model: Model = DEFAULT_MODEL, cache: Cache = None, language: Language = "en",
+    mentor_vectors: Right = None, seed: Seed = "belay", model: Model = DEFAULT_MODEL, cache: Cache = None,
+    language: Language = "en",
+    certificate: MadeMatch = None,
     reader: Annotated[Listener, typer.Option("--reader", help="Whom to tell: mentee, mentor or lead.")] = Listener.LEAD,
 ) -> None:
     """Say why two people fit, or why they cannot be matched, and what would help."""
-    files = _files(mentees, mentors, policy, None, "forbid", mentee_vectors, mentor_vectors, "belay")
+    files = _files(mentees, mentors, policy, None, "forbid", mentee_vectors, mentor_vectors, seed)
     with sentences_for_errors():
         with watched() as watch:
             case = _read(files, model, cache, watch)
         if case.explained is None:
             raise ProblemError("plain cosines have no features to explain")
-        tell_pair(console, case.explained, _place(case.mentees.persons, mentee), _place(case.mentors.persons, mentor),
-                  reader, language)
+        one, other = _place(case.mentees.persons, mentee), _place(case.mentors.persons, mentor)
+        changes = what_would_change(case, load_certificate(certificate), one) if certificate else None
+        tell_pair(console, case.explained, one, other, reader, language)
+        if changes is not None:
+            tell_changes(console, changes)
 
 
 @app.command("what-if")
@@ -146,7 +156,7 @@ def what_if(
         reader = Reader(chosen, read_cache(cache, chosen.name) if cache else {})
         asked = change != Change()
         changed = difference(case, before, changed_case(case, change, reader), change.slots) if asked else None
-        worth = worth_of_slots(case)
+        worth = worth_of_slots(case, lambda phase, done: watch(f"one more slot: {phase.value}", done))
     tell_difference(console, before, changed)
     tell_worth(console, worth)
 
@@ -170,10 +180,13 @@ def bench(
         if unknown:
             raise ProblemError(f"there is no suite {min(unknown)!r}; known are {', '.join(SUITES)}")
         setting = Setting(size, _tell_time(), data)
-        figures = [figure for name in suites or SUITES for figure in SUITES[name](setting)]
-        tell_figures(console, figures)
-        if out:
-            write_figures(out, [f.cells for f in figures])
+        figures: list[Any] = []
+        for name in suites or SUITES:
+            found = SUITES[name](setting)
+            tell_figures(console, found)
+            figures += found
+            if out:
+                write_figures(out, [f.cells for f in figures])
         for plot in draw_plots(figures, plots) if plots else ():
             console.print(f"Drawn: {plot}", highlight=False)
 
@@ -213,7 +226,7 @@ def _read(files: Files, model: str, cache: Path | None, watch: Callable[[str, fl
     chosen = make_model(get_settings(), model)
     known = read_cache(cache, chosen.name) if cache else {}
     before = len(known)
-    reader = Reader(chosen, known, lambda done, total: watch("reading texts", done / max(total, 1)))
+    reader = Reader(chosen, known, lambda done, total: watch("reading texts", done / max(total, 1)), watch)
     try:
         return read_case(files, reader)
     finally:

@@ -15,7 +15,7 @@ FACULTY_OFFER = frozenset({Kind.FACULTY, Kind.SPECIALTY})
 ANY_OFFER = TRAINEE_OFFER | FACULTY_OFFER
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
     """What mentees and mentors have in common.
 
@@ -44,7 +44,7 @@ class Person:
     blocked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mentee(Person):
     """Somebody who asks for mentors: one slot per entry of `slots`.
 
@@ -59,7 +59,7 @@ class Mentee(Person):
     tier: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mentor(Person):
     """Somebody who offers bandwidth.
 

@@ -20,7 +20,7 @@ from services.matcher.scoring.national import Index, NationalScores
 from services.matcher.scoring.people import Mentee, Mentor, Person
 from services.matcher.scoring.rules import Exclusions
 from services.matcher.tables.people import Entry, People, read_people
-from services.matcher.tables.problems import Findings, TableError
+from services.matcher.tables.problems import Findings, TableError, Watch, unwatched
 from services.matcher.tables.problems import Problem as Trouble
 from services.matcher.tables.scores import Missing, read_scores, read_vectors
 from shared.explanations.features import FEATURES, Feature
@@ -48,6 +48,7 @@ class Reader:
     model: EmbeddingModel
     cache: VectorCache = field(default_factory=dict)
     progress: Progress = ignore_progress
+    watch: Watch = unwatched
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def read_case(files: Files, reader: Reader) -> Case:
     Raises TableError or PolicyError with everything that is wrong, ModelMissingError if texts cannot be read.
     """
     policy = read_policy(files.policy) if files.policy else Policy()
-    mentees, mentors = read_people(files.mentees, files.mentors)
+    mentees, mentors = read_people(files.mentees, files.mentors, reader.watch)
     source, explained = _source(files, (mentees, mentors), policy, reader)
     return Case(mentees, mentors, policy, source, explained, files.seed)
 
@@ -167,7 +168,8 @@ def _source(files: Files, people: tuple[People[Mentee], People[Mentor]], policy:
             ) -> tuple[ScoreSource, NationalScores | None]:
     mentees, mentors = people[0].persons, people[1].persons
     if files.scores:
-        matrix = read_scores(files.scores, [m.id for m in mentees], [m.id for m in mentors], files.missing)
+        matrix = read_scores(files.scores, [m.id for m in mentees], [m.id for m in mentors], files.missing,
+                             reader.watch)
         return SparseScores(matrix[_owner(mentees)]), None
     vectors = _vectors(files, mentees, mentors)
     if vectors and only_cosine(policy, mentees, mentors):

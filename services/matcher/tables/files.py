@@ -4,13 +4,16 @@ import csv
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.matcher.tables.problems import Findings
 
 DELIMITERS = (",", ";", "\t", "|")
-LONGEST_CELL = 1_000_000
+LONGEST_CELL, LONGEST_LINE = 1_000_000, 10_000_000
+TELL_EVERY = 1 << 20
+ROWS_BETWEEN = 1_000
 EXCEL = {".xlsx", ".xlsm"}
 
 
@@ -77,17 +80,30 @@ def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _decoded_lines(path: Path, findings: Findings) -> Iterator[str]:
     """Lines of UTF-8 text (a byte order mark is taken off); the first byte that is not is a problem."""
+    for number, raw in _raw_lines(path, findings):
+        content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        try:
+            line = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            where = f'is not UTF-8 text at byte {error.start + 1}; save the file as "CSV UTF-8"'
+            raise findings.stop(number, "", where) from error
+        if "\0" in line:
+            raise findings.stop(number, "", "holds a zero byte; this is not a CSV file")
+        yield line
+
+
+def _raw_lines(path: Path, findings: Findings) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines, never one that would fill the memory; tells how far they are."""
+    size, done, told = max(path.stat().st_size, 1), 0, 0
     with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
-            content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-            try:
-                line = content.decode("utf-8")
-            except UnicodeDecodeError as error:
-                where = f'is not UTF-8 text at byte {error.start + 1}; save the file as "CSV UTF-8"'
-                raise findings.stop(number, "", where) from error
-            if "\0" in line:
-                raise findings.stop(number, "", "holds a zero byte; this is not a CSV file")
-            yield line
+        for number, raw in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), b""), start=1):
+            if len(raw) > LONGEST_LINE:
+                raise findings.stop(number, "", f"is longer than {LONGEST_LINE:,} bytes; this is not a CSV file")
+            done += len(raw)
+            if done - told >= TELL_EVERY:
+                told = done
+                findings.tell(done / size)
+            yield number, raw
 
 
 def _delimiter(header: str) -> str:
@@ -104,7 +120,11 @@ def _excel_rows(path: Path, findings: Findings) -> Iterator[tuple[int, list[str]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
         raise findings.stop(0, "", f"is not a readable Excel file: {error}") from error
     try:
-        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+        sheet = book.worksheets[0]
+        lines = sheet.max_row or 1
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if line % ROWS_BETWEEN == 0:
+                findings.tell(line / lines)
             yield line, [_as_text(cell) for cell in cells]
     finally:
         book.close()

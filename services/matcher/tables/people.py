@@ -12,11 +12,12 @@ from services.matcher.scoring.people import Mentee, Mentor
 from services.matcher.tables import values
 from services.matcher.tables.columns import MENTEE, MENTOR, Columns, recognize
 from services.matcher.tables.files import Row, open_sheet
-from services.matcher.tables.problems import Findings, Problem, TableError
+from services.matcher.tables.problems import Findings, Problem, TableError, Watch, unwatched
 from shared.vocabulary.mentoring import Kind
 
 P = TypeVar("P", Mentee, Mentor)
 MOST_SLOTS = 20
+MOST_PEOPLE = 1_000_000
 
 
 def _set(cell: str) -> frozenset[str]:
@@ -81,9 +82,9 @@ class People(Generic[P]):
         return Problem(self.file, entry.line, self.columns.name(field), reason)
 
 
-def read_people(mentees: Path, mentors: Path) -> tuple[People[Mentee], People[Mentor]]:
+def read_people(mentees: Path, mentors: Path, watch: Watch = unwatched) -> tuple[People[Mentee], People[Mentor]]:
     """Both tables; raises TableError with the problems of both, also of ids that only the other file could hold."""
-    left, right = Findings(mentees.name), Findings(mentors.name)
+    left, right = Findings(mentees.name, watch), Findings(mentors.name, watch)
     problems: list[Problem] = []
     tables: list[Any] = []
     for path, found, read in ((mentees, left, read_mentees), (mentors, right, read_mentors)):
@@ -123,6 +124,10 @@ def _read(path: Path, aliases: dict[str, tuple[str, ...]], findings: Findings,
         elif identity in line_of:
             findings.add(row.line, columns.name("id"), f"{identity!r} stands on line {line_of[identity]} already")
         line_of.setdefault(identity, row.line)
+        if len(line_of) > MOST_PEOPLE:
+            raise findings.stop(row.line, "", f"is one more than {MOST_PEOPLE:,} people; match parts of a nation apart")
+        if findings.problems:
+            given["statements"] = ()  # the file is refused: what is left is read for its problems only
         try:
             entries.append(Entry(build(given), row.line, given.get("forbidden", frozenset()), given.get("pinned", ())))
         except ValueError as error:

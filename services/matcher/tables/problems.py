@@ -1,8 +1,14 @@
 """What is wrong with a table: every bad cell with file, line, column and reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MOST_SHOWN = 200
+MOST_SHOWN, MOST_KEPT = 200, 10_000
+Watch = Callable[[str, float], None]
+
+
+def unwatched(_what: str, _share: float) -> None:
+    """Nobody watches the reading."""
 
 
 @dataclass(frozen=True, order=True)
@@ -32,13 +38,20 @@ class TableError(ValueError):
 
 @dataclass
 class Findings:
-    """Collects the problems of one file while the rest of it is still being read."""
+    """Collects the problems of one file while the rest of it is still being read; `watch` is told how far that is."""
 
     file: str
+    watch: Watch = unwatched
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, line: int, column: str, reason: str) -> None:
-        self.problems.append(Problem(self.file, line, column, reason))
+        """Note a problem; of a file that is wrong throughout, the first ones."""
+        if len(self.problems) < MOST_KEPT:
+            self.problems.append(Problem(self.file, line, column, reason))
+
+    def tell(self, share: float) -> None:
+        """How much of the file is read, from 0 to 1."""
+        self.watch(f"reading {self.file}", share)
 
     def stop(self, line: int, column: str, reason: str) -> TableError:
         """For a problem after which nothing more can be read: to be raised by the caller."""

@@ -14,7 +14,7 @@ from scipy import sparse
 from services.matcher.interests.records import Vectors
 from services.matcher.tables.columns import normalized
 from services.matcher.tables.files import open_sheet
-from services.matcher.tables.problems import Findings, TableError
+from services.matcher.tables.problems import Findings, TableError, Watch, unwatched
 
 Missing = Literal["forbid", "zero"]
 COLUMNS = {
@@ -25,13 +25,15 @@ COLUMNS = {
 UNIT_TOLERANCE = 1e-3
 
 
-def read_scores(path: Path, mentees: Sequence[str], mentors: Sequence[str], missing: Missing) -> sparse.csr_array:
+def read_scores(
+    path: Path, mentees: Sequence[str], mentors: Sequence[str], missing: Missing, watch: Watch = unwatched
+) -> sparse.csr_array:
     """Scores [mentees, mentors]: stored entries are eligible.
 
     CSV `mentee_id,mentor_id,score`, a SciPy sparse matrix (.npz), or a dense one (.npy, .npz with one array; every
     entry eligible). `missing="zero"` makes pairs that are not given eligible with score 0. Raises TableError.
     """
-    findings = Findings(path.name)
+    findings = Findings(path.name, watch)
     if path.suffix.lower() in {".npy", ".npz"}:
         matrix = _read_matrix(path, (len(mentees), len(mentors)), findings)
     else:
@@ -111,7 +113,7 @@ class PairReader:
         self._mentee = {name: n for n, name in enumerate(mentees)}
         self._mentor = {name: n for n, name in enumerate(mentors)}
         self._findings = findings
-        self._keys, self._scores, self._lines = array("q"), array("d"), array("q")
+        self._keys, self._scores, self._lines = array("q"), array("d"), array("I")
 
     def read(self, path: Path) -> sparse.csr_array:
         """The matrix of a CSV or Excel file."""
@@ -126,6 +128,8 @@ class PairReader:
     def _take(self, line: int, names: tuple[str, ...], cells: tuple[str, str, str]) -> None:
         row, column, score = self._mentee.get(cells[0]), self._mentor.get(cells[1]), _number(cells[2])
         if row is not None and column is not None and math.isfinite(score):
+            if self._findings.problems:
+                return  # the file is refused: what is left is read for its problems only
             self._keys.append(row * self.shape[1] + column)
             self._scores.append(score)
             self._lines.append(line)
@@ -141,14 +145,14 @@ class PairReader:
         """All pairs; one that stands twice is a problem."""
         if not self._keys:
             return sparse.csr_array(self.shape, dtype=np.float64)
-        keys, lines = np.array(self._keys), np.array(self._lines)
+        keys, lines = np.frombuffer(self._keys, np.int64), np.frombuffer(self._lines, np.uint32)
         order = np.argsort(keys, kind="stable")
         keys, lines = keys[order], lines[order]
         for n in np.flatnonzero(keys[1:] == keys[:-1]):
             self._findings.add(int(lines[n + 1]), "", f"gives the pair of line {int(lines[n])} once more")
         rows, columns = np.divmod(keys, self.shape[1])
         start = np.searchsorted(rows, np.arange(self.shape[0] + 1))
-        return sparse.csr_array((np.array(self._scores)[order], columns, start), shape=self.shape)
+        return sparse.csr_array((np.frombuffer(self._scores)[order], columns, start), shape=self.shape)
 
 
 def _number(cell: str) -> float:

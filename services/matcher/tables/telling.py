@@ -17,6 +17,7 @@ from services.matcher.explaining.explain import explain
 from services.matcher.explaining.open_slots import CODE_OF_RULE, what_would_help
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.rules import WhyNot
+from services.matcher.tables.alternatives import Alternative, Slot
 from services.matcher.tables.what_if import Worth
 from shared.explanations.features import Feature
 from shared.explanations.reasons import Explanation, Reason, ReasonCode
@@ -52,6 +53,25 @@ def tell_pair(console: Console, scores: NationalScores, mentee: int, mentor: int
             _tell_lines(console, voice.say_all(told.reasons), "•")
             _tell_lines(console, voice.say_all(told.notes), "!")
         _tell_lines(console, voice.say_all(what_would_help(scores, row)), "→")
+
+
+def tell_changes(console: Console, slots: Sequence[Slot]) -> None:
+    """What would change the match that was made: mentors that are near, and what they lack."""
+    for slot in slots:
+        got = f"has {slot.mentor} ({slot.score:.6f})" if slot.mentor is not None else "is open"
+        console.print(f"Slot {slot.number} {escape(got)}. It would change if", highlight=False)
+        for other in slot.alternatives:
+            console.print(f"  ↔ {escape(_nearness(other))}", highlight=False)
+        if not slot.alternatives:
+            console.print("  nothing: it is pinned, or no other mentor is eligible.", highlight=False)
+
+
+def _nearness(other: Alternative) -> str:
+    if other.needed <= 0:
+        return f"ties were broken otherwise: {other.mentor} ({other.score:.6f}) is just as good for all together"
+    features = ", ".join(f"{_label(feature)} (up to {most:.6f})" for feature, most in other.by)
+    how = f"by {features}" if features else "no feature alone can bring that"
+    return f"{other.mentor} ({other.score:.6f}) scored more than {other.needed:.6f} better: {how}"
 
 
 def _barred(broken: WhyNot) -> list[Reason]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.matcher.assignment.solution import Solution
+from services.matcher.assignment.solution import Progress, Solution
 from services.matcher.assignment.solve import solve
 from services.matcher.assignment.what_if import Difference, Shadow, raise_bandwidth, shadow_prices
 from services.matcher.assignment.what_if import what_if as compare
@@ -67,12 +67,12 @@ def difference(case: Case, before: Solution, changed: Case, slots: tuple[tuple[s
     return compare(before, problem, changed.rules)
 
 
-def worth_of_slots(case: Case) -> list[Worth]:
+def worth_of_slots(case: Case, progress: Progress | None = None) -> list[Worth]:
     """Groups of mentors by what one more slot there would add, the most valuable first in each grouping.
 
     Without the floor: a further slot may serve somebody whose best score is below the worst one given now.
     """
-    shadow = shadow_prices(case.problem, solve(case.problem, replace(case.rules, floor="none")))
+    shadow = shadow_prices(case.problem, solve(case.problem, replace(case.rules, floor="none"), progress))
     found = [worth for name, group_of in GROUPINGS.items() for worth in _by_group(case, name, group_of, shadow)]
     return sorted(found, key=lambda w: (w.grouping, -w.coverage, -w.total, w.group))
 
