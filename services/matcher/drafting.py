@@ -18,6 +18,7 @@ from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.verify import verify
 from services.matcher.draft_rows import Found, pair_rows, unmatched_rows
 from services.matcher.explaining.changes import Outlook
+from services.matcher.exploring import Explored
 from services.matcher.ledger import RunLedger
 from services.matcher.loading import Cycle
 from services.matcher.orders import Order
@@ -25,7 +26,7 @@ from services.matcher.outcomes.keeping import scored_pairs
 from services.matcher.scoring.national import NationalScores
 from services.matcher.standings import standings_of
 from services.matcher.worth import shadow_without_floor, worth_of_slots
-from shared.contracts.run_report import Coverage, MentorLoad, RunPhase, RunReport, ScoreBin, SlotWorth
+from shared.contracts.run_report import Coverage, Exploration, MentorLoad, RunPhase, RunReport, ScoreBin, SlotWorth
 from shared.models.base import Json
 
 BINS = 20
@@ -41,7 +42,13 @@ class Solved:
 
     scores: NationalScores
     problem: Problem
-    solution: Solution
+    optimum: Solution
+    explored: Explored | None = None
+
+    @property
+    def solution(self) -> Solution:
+        """The match that is proposed: the optimum, or one near it in a run that explores."""
+        return self.explored.solution if self.explored else self.optimum
 
 
 @dataclass(frozen=True)
@@ -110,13 +117,29 @@ class Draft:
             forbidden=len(self.order.decisions.forbidden),
             checked=self.checked,
             worth=self.worth,
+            exploration=self._exploration(),
         )
         return report.model_dump(mode="json")
 
     @cached_property
     def scored(self) -> list[Json]:
         """The pairs as they were scored, for learning."""
-        return scored_pairs(self.cycle, self.solved.scores, self.solved.solution, self.order.policy_version)
+        propensity = self.solved.explored.propensity if self.solved.explored else None
+        return scored_pairs(
+            self.cycle, self.solved.scores, self.solved.solution, self.order.policy_version, propensity
+        )
+
+    def _exploration(self) -> Exploration | None:
+        explored = self.solved.explored
+        if explored is None or not len(self.matched):
+            return None
+        return Exploration(
+            epsilon=self.order.policy.exploration.epsilon,
+            draws=explored.draws,
+            moved=explored.moved,
+            lost=explored.solution.gap / len(self.matched),
+            least_propensity=float(explored.propensity[self.matched].min()),
+        )
 
     def _versions(self) -> dict[str, str]:
         model = self.order.policy.model
@@ -149,8 +172,8 @@ def draft_of(ledger: RunLedger, order: Order, solved: Solved, model: str) -> Dra
     """Certify, check and explain a solved match. Raises VerificationError where the check fails: a fault of ours."""
     scores, problem, solution = solved.scores, solved.problem, solved.solution
     ledger.note(RunPhase.CERTIFYING)
-    proof = certify(problem, solution)
-    checked = _check(problem, solution, proof)
+    proof = certify(problem, solved.optimum)
+    checked = _check(problem, solved.optimum, proof)
     ledger.note(RunPhase.EXPLAINING)
     shadow = shadow_without_floor(problem, solution)
     others = alternatives(problem, solution)

@@ -140,6 +140,16 @@ class SuggestionPolicy(Part):
     per_institution: Annotated[int, Field(ge=1)] = 2
 
 
+class ExplorationPolicy(Part):
+    """How much mean score a small run may give up (`epsilon`, per pair) so that something new is tried; 0 is nothing.
+
+    `draws` solutions tell how likely each pair was.
+    """
+
+    epsilon: Share = 0.0
+    draws: Annotated[int, Field(ge=2, le=200)] = 20
+
+
 class Policy(Part):
     """All of a program's matching policy; see the parts.
 
@@ -155,6 +165,7 @@ class Policy(Part):
     assignment: AssignmentPolicy = AssignmentPolicy()
     tiers: Tiers = Tiers()
     suggestions: SuggestionPolicy = SuggestionPolicy()
+    exploration: ExplorationPolicy = ExplorationPolicy()
 
 
 def read_policy(path: Path) -> Policy:

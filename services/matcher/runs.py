@@ -14,6 +14,7 @@ from services.matcher.assignment.problem import Problem, Rules
 from services.matcher.assignment.solution import Phase, RunCancelled, Solution
 from services.matcher.assignment.solve import solve
 from services.matcher.drafting import Draft, Solved, draft_of
+from services.matcher.exploring import Explored, explore
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.records import Interests
 from services.matcher.ledger import LEASE, RunLedger, RunLostError
@@ -28,6 +29,7 @@ from shared.contracts.what_if import WhatIfAnswer, WhatIfQuestion
 from shared.db.actor import SYSTEM
 from shared.db.engine import WriteSession
 from shared.models.base import Json
+from shared.models.matching import RunPurpose
 from shared.outbox.inbox import Delivery, NotYetError
 from shared.outbox.writing import send
 
@@ -99,7 +101,8 @@ class MatchRunner:
         solution = _solve(ledger, problem, order.rules)
         if order.is_what_if:
             return _compare(ledger, order, problem, solution)
-        return draft_of(ledger, order, Solved(scores, problem, solution), self.model.name)
+        solved = Solved(scores, problem, solution, _explore(ledger, order, problem, solution))
+        return draft_of(ledger, order, solved, self.model.name)
 
     def _interests(self, ledger: RunLedger, order: Order) -> Interests:
         def report(done: int, total: int) -> None:
@@ -123,6 +126,14 @@ def _solve(ledger: RunLedger, problem: Problem, rules: Rules) -> Solution:
         ledger.note(PHASES[phase], done)
 
     return solve(problem, rules, report, ledger.is_lost)
+
+
+def _explore(ledger: RunLedger, order: Order, problem: Problem, optimum: Solution) -> Explored | None:
+    """Where the policy asks for it, a match near the optimum; additions to a published match never explore."""
+    asked = order.policy.exploration
+    if not asked.epsilon or order.purpose is not RunPurpose.MATCH:
+        return None
+    return explore(problem, optimum, asked.epsilon, asked.draws, lambda done: ledger.note(RunPhase.TOTAL, done))
 
 
 def _compare(ledger: RunLedger, order: Order, problem: Problem, before: Solution) -> WhatIfAnswer:

@@ -80,6 +80,16 @@ class SlotWorth(_Part):
     total: float
 
 
+class Exploration(_Part):
+    """What exploring near the optimum did: `moved` places differ from it, `lost` is the mean score given up a pair."""
+
+    epsilon: Share
+    draws: Count
+    moved: Count
+    lost: float
+    least_propensity: Share
+
+
 class RunReport(_Part):
     """A finished draft in numbers. `unmatched` counts open slots by the first of their reason codes."""
 
@@ -110,3 +120,4 @@ class RunReport(_Part):
     forbidden: Count = 0
     checked: bool = False  # verified by the matcher, without its solver, before it was stored
     worth: list[SlotWorth] = []
+    exploration: Exploration | None = None  # the certificate is then that of the optimum nearby

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from services.matcher.interests.records import Interests
@@ -17,12 +17,13 @@ from services.matcher.outcomes.gathering import observe, past_pairs
 from services.matcher.policy import Policy as Rules
 from shared.contracts.messages import MatchRunRequested, Message, OutcomeModelRequested, OutcomeNoted, RequestAccepted
 from shared.contracts.model_card import Caution, ModelCard, Verdict
+from shared.contracts.run_report import RunReport
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.bandwidth import AvailabilityHour
 from shared.models.enrollment import Participant, Profile
 from shared.models.learning import ModelFit, OutcomeModel, PairOutcome, ScoredPair
-from shared.models.matching import DraftPair, MatchRun
+from shared.models.matching import DraftPair, MatchRun, RunResult
 from shared.models.mentorships import Mentorship, SurveyResponse
 from shared.models.messaging import OutboxMessage
 from shared.models.programs import Policy, Program
@@ -79,8 +80,6 @@ def test_a_pair_is_known_from_the_day_it_says_yes(owner: Session, pair: Mentorsh
 
 
 def test_the_view_of_outcomes_has_no_comment_no_reason_and_no_name(as_matcher: Database) -> None:
-    from sqlalchemy import text
-
     with as_matcher.reading(SYSTEM) as session:
         seen = set(session.execute(text("SELECT * FROM matching.blind_outcome LIMIT 0")).keys())
     assert "mentee_satisfaction" in seen
@@ -103,8 +102,6 @@ def test_a_draft_keeps_its_pairs_as_they_were_scored(nation: Nation, receive: Re
 def test_a_report_names_the_policy_and_where_its_weights_come_from(
     nation: Nation, receive: Receive, owner: Session
 ) -> None:
-    from shared.models.matching import RunResult
-
     policy = owner.scalars(select(Policy)).one()
     later = rows.make_policy(owner, owner.get_one(Program, policy.program_id), version=2, document={"model": 3})
     run = owner.get_one(MatchRun, nation.run_id)
@@ -113,6 +110,22 @@ def test_a_report_names_the_policy_and_where_its_weights_come_from(
     receive(MatchRunRequested(run_id=nation.run_id))
     versions = (owner.get_one(RunResult, nation.run_id).report or {})["versions"]
     assert (versions["policy"], versions["weights"]) == ("2", "outcome model 3")
+
+
+def test_a_run_that_explores_keeps_its_propensities_and_says_what_it_gave_up(
+    nation: Nation, receive: Receive, owner: Session
+) -> None:
+    owner.execute(update(Policy).values(document={"exploration": {"epsilon": 0.2, "draws": 8}}))
+    owner.commit()
+    receive(MatchRunRequested(run_id=nation.run_id))
+    report = RunReport.model_validate(owner.get_one(RunResult, nation.run_id).report)
+    chances = owner.scalars(select(ScoredPair.propensity).filter_by(run_id=nation.run_id)).all()
+    assert (report.coverage.slots_filled, report.checked) == (10, True)
+    assert report.exploration is not None
+    assert 0 <= report.exploration.lost <= 0.2
+    assert report.gap == pytest.approx(report.exploration.lost * 10)
+    assert len(chances) == 10
+    assert all(chance is not None and 1 / 8 <= chance <= 1 for chance in chances)
 
 
 # --- a whole program ---
