@@ -32,7 +32,8 @@ def bench_assignment(setting: Setting) -> list[Figure]:
         problem = problem_of(mentees)
         source = problem.source
         assert isinstance(source, FactorScores)
-        found, solution = _measure("assignment", problem, Rules("none", "none", 0.0), (source.left, source.right))
+        vectors = source.left, source.right
+        found, solution = _measure("assignment", setting, problem, Rules("none", "none", 0.0), vectors)
         figures += [*found, *measure_peers(problem, solution.total)]
     return figures
 
@@ -57,13 +58,14 @@ def _nations(suite: str, setting: Setting, assignment: str) -> list[Figure]:
         capacity = np.array([m.max_mentees for m in mentors], np.int32)
         problem = Problem(scores, capacity, owner=scores.owner)
         vectors = texts.mentee_statements.vectors, texts.mentor_statements.vectors
-        found, _ = _measure(suite, problem, Rules(**policy.assignment.model_dump()), vectors)
+        found, _ = _measure(suite, setting, problem, Rules(**policy.assignment.model_dump()), vectors)
         figures += [Figure(suite, "preparing scores", found[0].instance, reading, "s"), *found]
     return figures
 
 
-def _measure(suite: str, problem: Problem, rules: Rules, vectors: tuple[Float32, Float32]
-             ) -> tuple[list[Figure], Solution]:
+def _measure(
+    suite: str, setting: Setting, problem: Problem, rules: Rules, vectors: tuple[Float32, Float32]
+) -> tuple[list[Figure], Solution]:
     _, before = timed(lambda: bare_pass(*vectors))
     solution, seconds = timed(lambda: solve(problem, rules))
     _, after = timed(lambda: bare_pass(*vectors))
@@ -71,6 +73,8 @@ def _measure(suite: str, problem: Problem, rules: Rules, vectors: tuple[Float32,
     verification, checking = timed(lambda: verify(problem, solution.mentor, proof))
     verification.require()
     bare = (before + after) / 2
+    setting.tell(f"  {seconds:.1f} s, {seconds / bare:.1f} × bare pass ({before:.1f} and {after:.1f} s), verified in "
+                 f"{checking:.1f} s, {peak_megabytes():,.0f} MB so far")
     values = {
         "bare pass over all pairs": (bare, "s"), "certified optimum": (seconds, "s"),
         "optimum / bare pass": (seconds / bare, "times"), "certificate": (certifying, "s"),
