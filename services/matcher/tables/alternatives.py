@@ -18,7 +18,7 @@ class Alternative:
     """A mentor that a slot could have: what the pair scores, and how many points more it would need at least.
 
     `by` are the features that could bring them, each with what it could add at most; empty where none alone could.
-    `needed` is 0 for a mentor that another optimal match gives.
+    `needed` is 0 where the pair lacks nothing at the proven prices: any gain could bring it, or another order of ties.
     """
 
     mentor: str

@@ -68,7 +68,7 @@ def tell_changes(console: Console, slots: Sequence[Slot]) -> None:
 
 def _nearness(other: Alternative) -> str:
     if other.needed <= 0:
-        return f"ties were broken otherwise: {other.mentor} ({other.score:.6f}) is just as good for all together"
+        return f"{other.mentor} ({other.score:.6f}) scored any better: it lacks nothing at the proven prices"
     features = ", ".join(f"{_label(feature)} (up to {most:.6f})" for feature, most in other.by)
     how = f"by {features}" if features else "no feature alone can bring that"
     return f"{other.mentor} ({other.score:.6f}) scored more than {other.needed:.6f} better: {how}"
@@ -108,7 +108,8 @@ def tell_difference(console: Console, before: Solution, changed: Difference | No
         table.add_row(*cells)
     console.print(table)
     if changed:
-        console.print(f"{changed.moved} slots would have another mentor.", highlight=False)
+        slots = "1 slot" if changed.moved == 1 else f"{changed.moved} slots"
+        console.print(f"{slots} would have another mentor.", highlight=False)
 
 
 def tell_worth(console: Console, worth: Sequence[Worth], most: int = 5) -> None:
