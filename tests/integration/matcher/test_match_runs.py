@@ -115,13 +115,14 @@ def test_the_same_run_asked_twice_is_done_once(nation: Nation, receive: Receive,
     assert _result(owner, nation.run_id).finished_at == first
 
 
-def test_two_runs_over_the_same_people_are_worth_the_same(
+def test_two_runs_over_the_same_people_make_the_same_pairs(
     nation: Nation, another_run: UUID, receive: Receive, owner: Session
 ) -> None:
     receive(MatchRunRequested(run_id=nation.run_id))
     receive(MatchRunRequested(run_id=another_run))
     one, other = (RunReport.model_validate(_result(owner, run).report) for run in (nation.run_id, another_run))
     assert (one.total_score, one.floor, one.coverage) == (other.total_score, other.floor, other.coverage)
+    assert _pairs(owner, nation.run_id) == _pairs(owner, another_run)
 
 
 def test_a_run_in_other_hands_is_left_alone_until_its_heartbeat_goes_stale(

@@ -1,6 +1,7 @@
 """Leads change a draft, compare drafts, take a publication back, match late arrivals, and ask what would be."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -246,6 +247,25 @@ def test_nothing_is_taken_back_once_one_notice_has_left(
         proposals = session.scalars(select(Proposal.state).filter_by(run_id=draft)).all()
     assert sorted(states) == ["pending", "published"]
     assert proposals == [OfferState.OPEN, OfferState.OPEN]
+
+
+def test_a_notice_that_is_just_leaving_is_waited_for_and_then_missed(
+    patient_lead: Browser, runs: str, draft: UUID, as_owner: Database, as_relay: Database
+) -> None:
+    """The relay holds one notice while the lead takes the match back: the relay wins, and nothing is half undone."""
+    patient_lead.submit(f"{runs}/{draft}/publish")
+    with ThreadPoolExecutor(1) as thread:
+        with as_relay.writing(SYSTEM) as session:
+            leaving = select(OutboxMessage).filter_by(name="ProposalPublished").limit(1).with_for_update()
+            held = session.scalars(leaving).one()
+            answer = thread.submit(patient_lead.submit, f"{runs}/{draft}/take-back")
+            assert wait([answer], timeout=0.5).not_done
+            held.state = OutboxState.PUBLISHED
+        assert answer.result().status_code == 409
+    assert state_of(as_owner, draft) == RunState.PUBLISHED
+    with as_owner.reading(SYSTEM) as session:
+        states = session.scalars(select(OutboxMessage.state).filter_by(name="ProposalPublished")).all()
+    assert sorted(states) == ["pending", "published"]
 
 
 def test_nothing_is_taken_back_once_one_proposal_is_answered(
