@@ -1,5 +1,6 @@
 """Bringing Belay up and down, step by step. Each step says what it does and how long it took."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,12 +14,16 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.local import postgres, redis, supervision
+from infra.local.checking import check_settings
 from infra.local.compiling import compile_ahead
 from infra.local.errors import LocalError
+from infra.local.ports import is_free
 from infra.local.programs import DATA, SERVICES, all_programs
 from infra.local.supervision import Supervisor
 from infra.local.surroundings import (
     DATABASE,
+    PORT_NAMES,
+    PORTS,
     Surroundings,
     keep,
     move_off_taken_ports,
@@ -26,6 +31,7 @@ from infra.local.surroundings import (
 
 SERVICES_TIMEOUT_SECONDS = 60
 LOG_LINES_SHOWN = 15
+PORT_LINES = 6
 READY = ""
 
 
@@ -52,6 +58,7 @@ def step(console: Console, title: str) -> Iterator[None]:
 
 def bring_up(console: Console, surroundings: Surroundings) -> Surroundings:
     """Everything running and ready; what runs already keeps running."""
+    check_settings(surroundings)
     stage = prepare(console, surroundings)
     compile_ahead(stage.surroundings.layout)
     start_data(stage)
@@ -105,7 +112,8 @@ def _wait_for_data(stage: Stage) -> None:
         if not surroundings.own_redis:
             redis.wait_until_ready(surroundings.broker())
     except (postgres.PostgresFailedError, redis.RedisFailedError) as error:
-        raise StepFailedError(f"{error}\n{_last_lines(stage, ['postgres', 'redis'])}") from error
+        because = f"{_taken_meanwhile(stage)} {error}".strip()
+        raise StepFailedError(f"{because}\n{_last_lines(stage, ['postgres', 'redis'])}") from error
 
 
 def migrate(stage: Stage) -> None:
@@ -125,14 +133,22 @@ def _wait_until_serving(stage: Stage) -> None:
         failed = [one.name for one in stage.supervisor.states() if one.fell_since(begun)]
         if failed or time.time() > begun + SERVICES_TIMEOUT_SECONDS:
             names = failed or ["api"]
-            raise StepFailedError(
-                f"{', '.join(names)} did not start. {_readiness(stage)}\n{_last_lines(stage, names)}"
-            )
+            because = _taken_meanwhile(stage) or _readiness(stage)
+            raise StepFailedError(f"{', '.join(names)} did not start. {because}\n{_last_lines(stage, names)}")
         time.sleep(0.1)
 
 
 def _all_run(stage: Stage) -> bool:
     return all(one.runs for one in stage.supervisor.states())
+
+
+def _taken_meanwhile(stage: Stage) -> str:
+    """Somebody else took a port between our look at it and the start; empty where all ports are ours or free."""
+    for name in PORTS:
+        program, port = name.split("_")[1].lower(), int(stage.surroundings.kept[name])
+        if "in use" in _last_lines(stage, [program], PORT_LINES) and not is_free(port):
+            return f"Another program took port {port} in the meantime. Try again: {PORT_NAMES[name]} moves elsewhere."
+    return ""
 
 
 def _readiness(stage: Stage) -> str:
@@ -142,17 +158,25 @@ def _readiness(stage: Stage) -> str:
         urllib.request.urlopen(url, timeout=5).close()
     except urllib.error.HTTPError as error:
         with error:
-            return error.read().decode(errors="replace")
+            return _in_sentences(error.read().decode(errors="replace"))
     except OSError:
         return "It does not answer."
     return READY
 
 
-def _last_lines(stage: Stage, names: list[str]) -> str:
+def _in_sentences(answer: str) -> str:
+    try:
+        checks = json.loads(answer)
+        return " ".join(str(said) for said in checks.values() if said != "well")
+    except (ValueError, AttributeError):
+        return answer
+
+
+def _last_lines(stage: Stage, names: list[str], count: int = LOG_LINES_SHOWN) -> str:
     parts = []
     for name in names:
         log = stage.surroundings.layout.log_of(name)
-        lines = log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:] if log.exists() else []
+        lines = log.read_text(errors="replace").splitlines()[-count:] if log.exists() else []
         parts.append(f"The end of {log}:\n" + "\n".join(lines))
     return "\n".join(parts)
 
