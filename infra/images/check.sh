@@ -34,8 +34,8 @@ for service in "$@"; do
     buildah bud --format docker ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} ${BUILD_OPTIONS:-} \
         --file "infra/images/$service.Dockerfile" --tag "belay/$service" .
     container=$(buildah from --pull=never "belay/$service")
-    # The packages are complete, and the service's code is there.
-    buildah run --env BELAY_ENVIRONMENT=test "$container" -- python -c "import $(module_of "$service")"
+    # The packages are complete, those that are only loaded when the queue is reached among them, and the code is there.
+    buildah run --env BELAY_ENVIRONMENT=test "$container" -- python -c "import kombu.transport.redis, $(module_of "$service")"
     buildah rm "$container" >/dev/null
     echo "image belay/$service: built, and its program loads"
 done

