@@ -112,7 +112,9 @@ class PairBounds:
         def measure(tile: int) -> None:
             span = slice(tile * TILE, min((tile + 1) * TILE, source.rows))
             scores = np.ascontiguousarray(source.block(span.start, span.stop), np.float32)
-            top_of_rows(scores, price, self.rows.top[:, span])
+            top = np.empty((len(self.rows.wide), len(scores)), np.float32)
+            top_of_rows(scores, price, top)
+            self.rows.top[:, span] = top
             top_of_mentors(scores, limit[span], self.mentors.top[tile])
 
         if source.rows and source.mentors:
