@@ -195,7 +195,7 @@ def _tell_time() -> Callable[[str], None]:
     began = perf_counter()
 
     def tell(text: str) -> None:
-        errors.print(f"{perf_counter() - began:7.1f} s  {text}", highlight=False)
+        errors.print(f"{perf_counter() - began:7.1f} s  {text}", highlight=False, soft_wrap=True)
 
     return tell
 
