@@ -13,8 +13,8 @@ MOST = 6
 def alternatives(problem: Problem, solution: Solution, most: int = MOST) -> dict[int, list[tuple[int, float, float]]]:
     """Per row up to `most` (mentor, score, points that it costs at least), from the run's candidate pairs.
 
-    A matching that holds pair (i, j) is worth at most the bound less the pair's slack, u_i + p_j + v_ij − w_ij:
-    the slack of weak duality (docs/matching.md, lemma 1). Pinned rows have none.
+    A matching that holds pair (i, j), matches as many rows and keeps the floor is worth at most the bound less the
+    pair's slack, u_i + p_j + v_ij − w_ij (weak duality: docs/matching.md, lemma 1). Pinned rows have none.
     """
     instance, proof = Instance(problem, solution.rules), solution.total_proof
     rows, mentors = np.divmod(solution.candidates, max(instance.mentors, 1))

@@ -118,7 +118,7 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "place_aside": ("Without the place feature, one more candidate would score above this mentor.",
                         "Without the place feature, {number} more candidates would score above this mentor."),
         "more_places": "One more place at this mentor would serve one more mentee.",
-        "closest": "The closest alternative costs the whole match {points} points or more.",
+        "closest": "The closest alternative at equal coverage and floor costs the whole {points} points or more.",
     },
     "words": {
         "weekday_mornings": "weekday mornings", "weekday_days": "weekday working hours",

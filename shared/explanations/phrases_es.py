@@ -119,7 +119,7 @@ SPANISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "place_aside": ("Sin el lugar, un candidato más superaría a este mentor.",
                         "Sin el lugar, {number} candidatos más superarían a este mentor."),
         "more_places": "Una plaza más de este mentor serviría a una persona más.",
-        "closest": "La alternativa más cercana le cuesta al conjunto {points} puntos o más.",
+        "closest": "Con igual cobertura y mínimo, la alternativa más cercana cuesta {points} puntos o más.",
     },
     "words": {
         "weekday_mornings": "mañanas entre semana", "weekday_days": "horas laborables entre semana",

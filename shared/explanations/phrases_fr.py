@@ -125,7 +125,7 @@ FRENCH: dict[str, dict[str, str | tuple[str, str]]] = {
         "place_aside": ("Sans le lieu, un candidat de plus dépasserait ce mentor.",
                         "Sans le lieu, {number} candidats de plus dépasseraient ce mentor."),
         "more_places": "Une place de plus chez ce mentor servirait une personne de plus.",
-        "closest": "L'alternative la plus proche coûte à l'ensemble {points} points ou plus.",
+        "closest": "À couverture et plancher égaux, l'alternative la plus proche coûte {points} points ou plus.",
     },
     "words": {
         "weekday_mornings": "les matins en semaine", "weekday_days": "les heures ouvrées en semaine",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from services.api.web.translations import format_percent
 from services.api.web.translations import gettext as _
 
-SAME = 5e-7
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 
 
@@ -24,8 +23,8 @@ def number_line(
     label: str, now: float | None, before: float | None, digits: int = 3, *, more_is_better: bool = True
 ) -> Line:
     said = [f"{value:,.{digits}f}" if value is not None else DASH for value in (now, before)]
-    change = (now or 0.0) - (before or 0.0)
-    if abs(change) < SAME:
+    change = round((now or 0.0) - (before or 0.0), digits)
+    if not change:
         return Line(label, said[0], said[1], "", None)
     sign = "+" if change > 0 else MINUS
     return Line(label, said[0], said[1], f"{sign}{abs(change):,.{digits}f}", (change > 0) is more_is_better)

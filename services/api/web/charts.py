@@ -146,12 +146,17 @@ def bars(
     `names` are those of the category and of the number.
     """
     data = [{"category": name, "value": number, "lit": name == highlight} for name, number in rows]
-    base = alt.Chart(dataset()).encode(y=_categories(), x=alt.X("value:Q", axis=None))
+    base = alt.Chart(dataset()).encode(y=_categories(), x=_measure([number for _, number in rows]))
     color = alt.Color("lit:N", legend=None, scale=alt.Scale(domain=[False, True], range=[PINE, ROPE]))
     drawn = base.mark_bar(height={"band": 0.72}).encode(color=color)
     numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=number_format))
     chart = (drawn + numbers).properties(width=WIDTH, height=max(60, 30 * len(rows)))
     return make_figure(chart, finding, (names[0], (names[1], "number")), rows, {"rows": data})
+
+
+def _measure(values: Sequence[float]) -> alt.X:
+    """The length of bars, with room for the longest one's number behind it."""
+    return alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1.12 * max(values, default=0) or 1], nice=False))
 
 
 def _categories() -> alt.Y:
@@ -173,7 +178,8 @@ def paired_bars(
         for series, number in zip(pair, both, strict=True)
     ]
     offset = alt.YOffset("series:N", sort=pair)
-    base = alt.Chart(dataset()).encode(y=_categories(), yOffset=offset, x=alt.X("value:Q", axis=None))
+    across = _measure([number for _, *both in rows for number in both])
+    base = alt.Chart(dataset()).encode(y=_categories(), yOffset=offset, x=across)
     scale = alt.Scale(domain=pair, range=[PINE, ROPE])
     drawn = base.mark_bar().encode(color=alt.Color("series:N", title=None, sort=pair, scale=scale))
     numbers = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("value:Q", format=",.0f"))
@@ -302,6 +308,11 @@ def make_figure(
 ) -> Figure:
     """Draws a chart of one's own, whose data are `dataset(name)`; the charts above end here too."""
     return Figure(finding, render_chart(chart, finding, datasets), columns, tuple(rows))
+
+
+def forget() -> None:
+    """Forget every drawing, as after a change of data: for measuring."""
+    _draw.cache_clear()
 
 
 def warm_up() -> None:

@@ -302,7 +302,9 @@ class _MentorLists:
         return _unfold(rows, found, count)
 
     def best(self) -> Found:
-        """The best rows of each mentor over all threads, by value, then hash."""
+        """The best rows of each mentor over all threads, by value, then hash; none where nobody has a slot."""
+        if not self.lists:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
         value = np.concatenate([lists[0] for lists in self.lists], axis=1)
         draw = np.concatenate([lists[1] for lists in self.lists], axis=1)
         row = np.concatenate([lists[2] for lists in self.lists], axis=1)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from services.matcher.assignment import columns
@@ -41,6 +42,18 @@ def test_a_run_reaches_the_optimum_of_highs(case: Case) -> None:
     rules = Rules("none", "none", 0.4, 3)
     solution = solve(problem, rules)
     assert round(solution.objective * rules.scale) == best_worth_by_highs(problem, rules, case.scores)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(most_rows=25, most_mentors=12), st.sampled_from([0.0, 0.4]))
+def test_coverage_by_tier_comes_before_the_total_as_highs_has_it(case: Case, load_weight: float) -> None:
+    problem, rules = case.problem, Rules("first", "none", load_weight, 1)
+    large = 100_000
+    bonus = large * (int(problem.tier.max(initial=0)) + 1 - problem.tier.astype(np.int64))
+    found = measure_solution(problem, rules, case.scores, solve(problem, rules))
+    tiers = sum(large * (len(found.coverage) - tier) * count for tier, count in enumerate(found.coverage))
+    expected = best_worth_by_highs(problem, rules, case.scores, bonus, large)
+    assert found.worth + tiers + large * found.least_loads == expected
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -92,3 +105,13 @@ def test_all_scores_equal_still_fills_every_slot() -> None:
 def test_a_run_that_raises_nothing_makes_no_pair() -> None:
     problem = Problem(DenseScores(np.zeros((5, 5))), np.ones(5, np.int32))
     assert solve(problem, COSINE).slots_filled == 0
+
+
+@pytest.mark.parametrize("rules", [Rules(), Rules(coverage="none", floor="none")], ids=["coverage first", "total only"])
+def test_where_nobody_has_a_slot_nobody_is_matched_and_that_is_proved(rules: Rules) -> None:
+    """Also where pairs are screened, not listed: a nation right after its match was published."""
+    left, right, _slots = topic_vectors(700, 400)
+    problem = Problem(FactorScores(left, right), capacity=np.zeros(400, np.int32))
+    solution = solve(problem, rules)
+    assert (solution.slots_filled, solution.gap) == (0, 0)
+    assert verify(problem, solution.mentor, certify(problem, solution)).passed

@@ -1,6 +1,7 @@
 """What another mentor would cost: proved from the prices, never more than what a new run shows."""
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -21,15 +22,19 @@ def scarce(seed: int) -> Problem:
     return Problem(DenseScores(scores), capacity=np.array([2, 2, 2, 2, 1]), owner=np.array([0, 0, *range(1, 11)]))
 
 
+@pytest.mark.parametrize("floor", ["none", "max"])
 @pytest.mark.parametrize("seed", range(12))
-def test_making_another_pair_costs_at_least_what_is_told(seed: int) -> None:
-    problem = scarce(seed)
-    before = solve(problem, RULES)
+def test_making_another_pair_costs_at_least_what_is_told_or_a_place_or_a_weaker_match(
+    seed: int, floor: Literal["none", "max"]
+) -> None:
+    problem, rules = scarce(seed), replace(RULES, floor=floor)
+    before = solve(problem, rules)
     told = [(row, *one) for row, some in alternatives(problem, before).items() for one in some]
     assert told
     for row, mentor, _score, costs in told:
-        after = solve(replace(problem, pins=((row, mentor),)), RULES)
-        assert after.slots_filled < before.slots_filled or after.total <= before.total - costs + 1e-9
+        after = solve(replace(problem, pins=((row, mentor),)), rules)
+        weaker = floor == "max" and (after.floor or 0.0) < (before.floor or 0.0)
+        assert weaker or after.slots_filled < before.slots_filled or after.total <= before.total - costs + 1e-9
 
 
 def test_alternatives_are_others_with_room_the_cheapest_first() -> None:
