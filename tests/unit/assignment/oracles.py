@@ -101,14 +101,23 @@ def best_outcome(problem: Problem, rules: Rules, scores: NDArray[np.float64]) ->
     return max(outcomes, key=lambda outcome: outcome.key(rules))
 
 
-def best_worth_by_highs(problem: Problem, rules: Rules, scores: NDArray[np.float64]) -> int:
-    """Total less load cost with coverage "none", as an integer program (no tiers, no pins)."""
-    rows, mentors = np.nonzero(np.isfinite(scores))
+def best_worth_by_highs(
+    problem: Problem, rules: Rules, scores: NDArray[np.float64],
+    row_bonus: NDArray[np.int64] | None = None, minimum_bonus: int = 0,
+) -> int:  # fmt: skip
+    """Total less load cost plus bonuses for matched rows and least loads, as an integer program (no pins)."""
+    open_pairs = np.isfinite(scores)
+    for row, mentor in problem.forbidden:
+        open_pairs[row, mentor] = False
+    rows, mentors = np.nonzero(open_pairs)
     slot_mentor = np.repeat(np.arange(problem.mentors), problem.capacity)
     first = np.concatenate([[0], np.cumsum(problem.capacity)])[slot_mentor]
     place = np.arange(len(slot_mentor)) - first + 1
-    cost = np.rint(rules.load_weight * (2 * place - 1) / (2 * problem.capacity[slot_mentor]) * rules.scale)
-    value = np.concatenate([np.rint(scores[rows, mentors] * rules.scale), -cost])
+    before, bandwidth = problem.load[slot_mentor], (problem.capacity + problem.load)[slot_mentor]
+    cost = np.rint(rules.load_weight * (2 * (place + before) - 1) / (2 * bandwidth) * rules.scale)
+    gain = np.where(place <= problem.minimum[slot_mentor], minimum_bonus, 0) - cost
+    bonus = np.zeros(problem.rows) if row_bonus is None else row_bonus
+    value = np.concatenate([np.rint(scores[rows, mentors] * rules.scale) + bonus[rows], gain])
     pairs, size = len(rows), len(value)
     if size == 0:
         return 0

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from services.matcher.assignment import columns, parallel
@@ -77,6 +78,32 @@ def test_a_mentor_split_in_two_serves_the_same_total() -> None:
     twice = np.concatenate([scores, scores[:, :1]], axis=1)
     split = solve(Problem(DenseScores(twice), np.array([2, 4, 4, 4, 4, 4, 2], np.int32)), rules)
     assert (split.total, split.floor, split.slots_filled) == (whole.total, whole.floor, whole.slots_filled)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(most_rows=12, most_mentors=6), st.integers(2, 50))
+def test_scores_times_a_number_give_the_same_matching(case: Case, times: int) -> None:
+    rules = Rules("first", "max", 0.0, 0)
+    scaled = replace(case.problem, source=DenseScores(case.scores * times))
+    one, many = solve(case.problem, rules), solve(scaled, rules)
+    assert many.mentor.tolist() == one.mentor.tolist()
+    assert many.total == times * one.total
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(most_rows=12, most_mentors=6), st.integers(0, 3))
+def test_a_mentor_who_comes_twice_with_half_the_slots_changes_nothing(case: Case, given_away: int) -> None:
+    assume(case.problem.mentors > 0)
+    capacity = case.problem.capacity
+    moved = min(given_away, int(capacity[0]))
+    whole = Problem(DenseScores(case.scores), capacity, tier=case.problem.tier)
+    twice = Problem(
+        DenseScores(np.concatenate([case.scores, case.scores[:, :1]], axis=1)),
+        np.append(np.concatenate([[capacity[0] - moved], capacity[1:]]), moved), tier=case.problem.tier,
+    )  # fmt: skip
+    for rules in (Rules("first", "max", 0.0, 0), Rules("none", "none", 0.0, 0)):
+        one, two = solve(whole, rules), solve(twice, rules)
+        assert (two.slots_filled, two.floor, two.total) == (one.slots_filled, one.floor, one.total)
 
 
 def test_one_more_mentor_never_hurts() -> None:
