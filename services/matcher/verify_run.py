@@ -59,8 +59,12 @@ def _checks(  # noqa: PLR0913, PLR0917 — a stored run has these parts
     checks = verify(problem, proof.mentor, proof).checks
     yield from checks
     if all(check.passed for check in checks):
-        same = pairs == certified_pairs(order, problem, proof)
-        yield Check("draft", same, f"the {len(pairs)} stored pairs are the certified ones")
+        certified = certified_pairs(order, problem, proof)
+        if report.exploration is None:
+            yield Check("draft", pairs == certified, f"the {len(pairs)} stored pairs are the certified ones")
+        else:
+            told = f"this run explored: {len(pairs & certified)} of {len(pairs)} stored pairs are those of the optimum"
+            yield Check("explored", len(pairs) == len(certified), told)
 
 
 def certified_pairs(order: Order, problem: Problem, proof: Certificate) -> set[Pair]:
@@ -76,7 +80,9 @@ def tell(console: Console, checks: list[Check]) -> bool:
     for one in checks:
         console.print(f"{'[green]✓[/]' if one.passed else '[red]✗[/]'} {escape(one.name)}: {escape(one.detail)}")
     failed = {check.name for check in checks if not check.passed}
-    if not failed:
+    if not failed and any(check.name == "explored" for check in checks):
+        console.print("[green]The optimum is certified; this run explored near it.[/green]")
+    elif not failed:
         console.print("[green]The stored draft is the certified optimum.[/green]")
     elif failed & {"inputs", "shape", "certificate"}:
         console.print(

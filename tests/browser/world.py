@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 from services.api.cookies import REGISTRATION
 from services.api.enrollment import drafts
 from services.api.enrollment.schemas import Answers, Matters, Meeting, Place, Want, Who
+from shared.contracts.model_card import Verdict
 from shared.db.engine import WriteSession
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Participant
+from shared.models.learning import ModelState
 from shared.models.matching import MatchRun, RunState
+from shared.models.mentorships import SurveyResponse
 from shared.security.keyring import Keyring
 from shared.security.unsubscribe_links import Unwanted, unsubscribe_token
 from shared.settings import DEVELOPMENT_KEYS, DEVELOPMENT_SECRET
-from tests.factories import matching, meetings, rows
+from tests.factories import learning, matching, meetings, rows
 from tests.factories.cast import Cast, make_cast
 
 LONG_NAME = "Maximiliane Konstantinopoulou-Featherstonehaugh y Echeverría"
@@ -38,6 +41,7 @@ def build_world(session: WriteSession) -> World:
     offer = _give_mentor_an_offer(session, cast)
     suggested = _suggest_mentors(session, cast)
     meetings.make_meeting(session, cast.mentorship)
+    ask_how_it_goes(session, cast)
     rows.make_bandwidth(session, cast.participants["mentor"], cast.cycle, occasion="rotation", hours_per_month=4)
     pages = {
         "stranger": _pages_for_everybody(cast),
@@ -46,11 +50,19 @@ def build_world(session: WriteSession) -> World:
         "outsider": ["/mentee", f"/mentee/ask/{suggested.id}"],
         "mentor": [*_pages_of_all(cast, "mentor"), *_pages_of_the_mentor(session, cast), f"/answer/request/{offer}"],
         "coordinator": ["/home", f"/site/{cast.institution.id}"],
-        "lead": [*_pages_of_the_lead(cast, draft, failed), *_pages_of_the_workbench(session, cast, draft)],
+        "lead": [*_pages_of_the_lead(cast, draft, failed), *_pages_of_the_workbench(session, cast, draft),
+                 *_pages_of_learning(session, cast)],
         "operator": ["/home", "/operations"],
     }
     token = _begin_registration(session, cast)
     return World(cast, pages, {"registering": {REGISTRATION: token}})
+
+
+def ask_how_it_goes(session: Session, cast: Cast) -> None:
+    """The survey of week eight, open on both their pages."""
+    pair = cast.mentorship
+    for side in ("mentee", "mentor"):
+        rows.save(session, SurveyResponse(program_id=pair.program_id, mentorship_id=pair.id, side=side))
 
 
 def _pages_for_everybody(cast: Cast) -> list[str]:
@@ -81,6 +93,15 @@ def _pages_of_the_lead(cast: Cast, draft: MatchRun, failed: MatchRun) -> list[st
     return ["/home", lead, f"{lead}/supply", f"{lead}/runs", f"{lead}/runs/new", run, f"{run}/pairs",
             f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched", f"{run}/equity",
             f"{lead}/runs/{failed.id}"]  # fmt: skip
+
+
+def _pages_of_learning(session: Session, cast: Cast) -> list[str]:
+    """A model to be decided on, one that found no signal, one of too few pairs, and one being learned."""
+    verdicts = (Verdict.FITTED_IS_BETTER, Verdict.NO_SIGNAL, Verdict.TOO_FEW)
+    told = [learning.make_model(session, cast.policy, n, told=learning.card(v)) for n, v in enumerate(verdicts, 1)]
+    told.append(learning.make_model(session, cast.policy, 4, ModelState.REQUESTED))
+    url = f"/lead/{cast.program.slug}/learning"
+    return [url, *(f"{url}/{model.id}" for model in told)]
 
 
 def _pages_of_the_workbench(session: Session, cast: Cast, draft: MatchRun) -> list[str]:
