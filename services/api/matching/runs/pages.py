@@ -180,12 +180,23 @@ def publish_run(
         return render(
             request, "matching/run.html", {**_run_context(program, line, session, services), **told}, status=409
         )
-    sentence = ngettext(
-        "Published: %(count)d proposal is on its way to its two people.",
-        "Published: %(count)d proposals are on their way to their people.",
-        done.proposals,
-    )
-    return _back(services, program, line, sentence % {"count": done.proposals})
+    return _back(services, program, line, _published(done, services))
+
+
+def _published(done: publishing.Published, services: Services) -> str:
+    if services.settings.publish_grace_seconds:
+        sentence = ngettext(
+            "Published: %(count)d proposal leaves in a moment.",
+            "Published: %(count)d proposals leave in a moment.",
+            done.proposals,
+        )
+    else:
+        sentence = ngettext(
+            "Published: %(count)d proposal is on its way to its two people.",
+            "Published: %(count)d proposals are on their way to their people.",
+            done.proposals,
+        )
+    return sentence % {"count": done.proposals}
 
 
 @router.post("/{run_id}/take-back")

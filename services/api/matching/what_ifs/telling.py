@@ -79,7 +79,9 @@ def served_figure(answer: WhatIfAnswer) -> Figure | None:
     if not counted:
         return None
     rows = [(_(SPECIALTIES.get(key, key)) if key else _("No specialty named"), count) for key, count in counted]
-    title = _("Most of those newly served are drawn to %(specialty)s") % {"specialty": rows[0][0]}
+    title = _("%(specialty)s gains most: %(count)s of %(all)s newly served") % {
+        "specialty": rows[0][0], "count": counted[0][1], "all": sum(answer.newly_served.values()),
+    }  # fmt: skip
     if not counted[0][0]:
         title = _("Who would be newly served")
     told = _("Bars: mentees who only then have a mentor, by the specialty they name first.")
