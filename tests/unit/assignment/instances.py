@@ -1,6 +1,7 @@
 """Random instances with everything that can go wrong: ties, zero capacities, gaps, several slots, tiers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from hypothesis import strategies as st
@@ -41,7 +42,16 @@ def cases(draw: st.DrawFn, most_rows: int = 6, most_mentors: int = 4) -> Case:
         tier=numbers.integers(0, draw(st.integers(1, 3)), rows).astype(np.int16),
         forbidden=_pairs(numbers, rows, mentors, draw(st.integers(0, 2))),
     )
+    if draw(st.booleans()):
+        problem = replace(problem, pins=_pins(problem, scores))
     return Case(problem, draw(st.sampled_from(RULES)), scores)
+
+
+def _pins(problem: Problem, scores: NDArray[np.float64]) -> tuple[tuple[int, int], ...]:
+    """The first pair that may be pinned, if there is one."""
+    able = np.isfinite(scores) & (problem.capacity > 0)
+    pairs = (pair for pair in zip(*np.nonzero(able), strict=True) if pair not in problem.forbidden)
+    return tuple((int(row), int(mentor)) for row, mentor in islice(pairs, 1))
 
 
 def _pairs(numbers: np.random.Generator, rows: int, mentors: int, count: int) -> tuple[tuple[int, int], ...]:

@@ -28,6 +28,7 @@ def test_the_answer_follows_people_not_their_order(case: Case) -> None:
     shuffled = Problem(
         DenseScores(case.scores[rows][:, mentors]), problem.capacity[mentors], problem.owner[rows],
         problem.minimum[mentors], problem.load[mentors], problem.tier[rows],
+        pins=tuple((int(row_at[r]), int(mentor_at[m])) for r, m in problem.pins),
         forbidden=tuple((int(row_at[r]), int(mentor_at[m])) for r, m in problem.forbidden),
         row_ids=tuple(problem.row_ids[r] for r in rows),
         mentor_ids=tuple(problem.mentor_ids[m] for m in mentors),
