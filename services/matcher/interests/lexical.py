@@ -29,6 +29,8 @@ Said = Mapping[str, str]
 
 def plain(word: str) -> str:
     """A word in lower case, without accents."""
+    if word.isascii():
+        return word.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
 
 

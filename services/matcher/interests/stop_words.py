@@ -29,3 +29,10 @@ FUNCTION_WORDS = {
     code: frozenset(words.split()) for code, words in (("en", _ENGLISH), ("es", _SPANISH), ("fr", _FRENCH))
 }
 STOP_WORDS = frozenset(f"{_ENGLISH} {_SPANISH} {_FRENCH} {_MENTORING}".split())
+# Swear words whose only meaning is emphasis; words that patients' troubles are named with are none of them.
+_SWEARING = """
+asshole bastard bullshit crap damn damned dumbass fuck fucked fucker fucking goddamn motherfucker shit shitty wtf cabron
+carajo chingada cojones gilipollas hostia joder mierda pendejo puta puto bordel connard connerie foutre foutu merde
+putain salaud
+"""
+SWEARING = frozenset(_SWEARING.split())

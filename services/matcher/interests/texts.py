@@ -9,13 +9,17 @@ from itertools import chain
 
 from services.matcher.interests.abbreviations import expand
 from services.matcher.interests.languages import gloss, language_of
+from services.matcher.interests.lexical import plain, tokens
+from services.matcher.interests.stop_words import SWEARING
 
 PASSAGE_WORDS = 120
 MOST_PASSAGES = 6
 REMEMBERED_TEXTS = 50_000  # a run and the suggestions read the same texts again and again
 LONGEST_REPEAT = 8
+NEW_IN_SENTENCE = 0.5
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _WORD = re.compile(r"\w")
+_MARKS = ".,;:!?"
 
 
 class Aside(str):
@@ -25,21 +29,39 @@ class Aside(str):
 
 
 def clean(text: str) -> str:
-    """Unicode composed, control characters and emoji gone, spaces single, nothing said twice.
+    """Unicode composed, invisible characters and emoji gone, spaces single, nothing said twice.
 
-    A sentence that came before and a phrase repeated on the spot are dropped: stuffing gains nothing.
+    A phrase repeated on the spot, a sentence of words that were there before, and swearing are dropped: stuffing gains
+    nothing.
     """
     composed = unicodedata.normalize("NFKC", text)
-    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "So", "Sk", "Cs", "Co"} and c != "\n" else c
-                    for c in composed)
-    return " ".join(once(sentences(plain)))
+    seen = composed.translate(_VISIBLE)
+    return " ".join(news(once(sentences(seen)), NEW_IN_SENTENCE))
+
+
+class _Visible(dict[int, int | str]):
+    """For each character itself, a space if it stands for no letter, nothing if it is invisible; found out once."""
+
+    def __missing__(self, code: int) -> int | str:
+        category = unicodedata.category(chr(code))
+        shown: int | str = code
+        if category == "Cf":
+            shown = ""
+        elif category in {"Cc", "So", "Sk", "Cs", "Co"} and chr(code) != "\n":
+            shown = " "
+        self[code] = shown
+        return shown
+
+
+_VISIBLE = _Visible()
 
 
 def sentences(text: str) -> Iterator[str]:
     """Sentences with some letter or digit in them, phrases not repeated on the spot."""
     for part in _SENTENCE_END.split(text):
-        if _WORD.search(part):
-            yield " ".join(unrepeated(part.split()))
+        words = [word for word in part.split() if plain(word.strip(_MARKS)) not in SWEARING]
+        if any(map(_WORD.search, words)):
+            yield " ".join(unrepeated(words))
 
 
 def once(parts: Iterable[str]) -> list[str]:
@@ -50,6 +72,18 @@ def once(parts: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
+def news(parts: Iterable[str], share: float) -> list[str]:
+    """The parts of whose telling words more than this share stood in none before; all if no part has such words."""
+    known: set[str] = set()
+    kept = []
+    for part in (everything := list(parts)):
+        words = {word for word, _ in tokens(part)}
+        if len(words - known) > share * len(words):
+            kept.append(part)
+            known |= words
+    return kept or everything
+
+
 def unrepeated(words: list[str]) -> list[str]:
     """Words without phrases (of up to eight words) that follow themselves: "EM, EM, EM" → "EM,"."""
     if len(set(map(str.casefold, words))) == len(words):
@@ -58,7 +92,7 @@ def unrepeated(words: list[str]) -> list[str]:
     keys: list[str] = []
     for word in words:
         kept.append(word)
-        keys.append(word.casefold().strip(".,;:!?"))
+        keys.append(word.casefold().strip(_MARKS))
         for size in range(1, min(LONGEST_REPEAT, len(keys) // 2) + 1):
             if keys[-size:] == keys[-2 * size : -size]:
                 del keys[-size:], kept[-size:]
@@ -78,9 +112,9 @@ def passages(text: str) -> list[str]:
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def _passages(text: str) -> tuple[str, ...]:
     cut: list[list[str]] = [[]]
-    plain = clean(text)
-    language = language_of(plain)
-    for sentence in sentences(plain):
+    cleaned = clean(text)
+    language = language_of(cleaned)
+    for sentence in sentences(cleaned):
         for piece in _pieces(gloss(expand(sentence), language).split()):
             if cut[-1] and len(cut[-1]) + len(piece) > PASSAGE_WORDS:
                 cut.append([])
@@ -102,8 +136,8 @@ def parted(statements: Iterable[str]) -> tuple[list[str], list[str]]:
     sides: tuple[list[str], list[str]] = ([], [])
     for statement in statements:
         sides[isinstance(statement, Aside)].extend(passages(statement))
-    first = once(sides[0])
-    return first, once([*first, *sides[1]])[len(first) :]
+    first = news(once(sides[0]), 0.0)
+    return first, news(once([*first, *sides[1]]), 0.0)[len(first) :]
 
 
 def content_hash(passage: str) -> bytes:
