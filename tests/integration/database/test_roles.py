@@ -6,7 +6,8 @@ from sqlalchemy.exc import ProgrammingError
 
 SECRETS = ["account", "login_challenge", "login_session", "staff_role", "registration", "dimension_answer", "consent"]
 PEOPLE = ["participant", "profile", "match_token", "bandwidth_period", "availability_hour", "exclusion"]
-DEALINGS = ["proposal", "request", "mentorship", "meeting", "survey_response", "match_run", "policy", "audit_event"]
+DEALINGS = ["proposal", "request", "mentorship", "meeting", "survey_response", "match_run", "policy", "audit_event",
+            "outcome_model"]  # fmt: skip
 MATCHER_MAY_SEE = [
     "participant",
     "token",
@@ -16,6 +17,8 @@ MATCHER_MAY_SEE = [
     "commitment",
     "run",
     "cycle",
+    "outcome",
+    "model",
 ]
 NOTIFIER_MAY_SEE = [
     "account_contact",
@@ -32,6 +35,10 @@ REFUSED = [
     ("api", "UPDATE matching.run_result SET phase = 'done'"),
     ("api", "SELECT 1 FROM matching.embedding"),
     ("api", "SELECT 1 FROM matching.blind_participant"),
+    ("api", "UPDATE matching.model_fit SET card = NULL"),
+    ("api", "SELECT 1 FROM matching.pair_outcome"),
+    ("api", "SELECT 1 FROM matching.scored_pair"),
+    ("matcher", "UPDATE program.outcome_model SET state = 'adopted'"),
     ("api", "DELETE FROM messaging.outbox"),
     ("api", "UPDATE program.policy SET document = '{}'"),
     ("api", "DELETE FROM program.policy"),
@@ -93,7 +100,7 @@ def test_the_matcher_sees_nobodys_name_address_account_or_identity(role_urls: di
     seen = set().union(*(columns(engine, f"matching.blind_{name}") for name in MATCHER_MAY_SEE))
     engine.dispose()
     assert "participant_id" in seen
-    assert not seen & {"name", "email", "account_id", "pronouns", "answer", "sealed", "message", "explanation"}
+    assert not seen & {"name", "email", "account_id", "pronouns", "answer", "sealed", "message", "explanation", "comment"}
 
 
 def test_the_notifier_sees_nobodys_profile_or_identity(role_urls: dict[str, str]) -> None:
