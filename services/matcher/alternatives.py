@@ -14,7 +14,8 @@ def alternatives(problem: Problem, solution: Solution, most: int = MOST) -> dict
     """Per row up to `most` (mentor, score, points that it costs at least), from the run's candidate pairs.
 
     A matching that holds pair (i, j), matches as many rows and keeps the floor is worth at most the bound less the
-    pair's slack, u_i + p_j + v_ij − w_ij (weak duality: docs/matching.md, lemma 1). Pinned rows have none.
+    pair's slack, u_i + p_j + v_ij − w_ij (weak duality: docs/matching.md, lemma 1); what the solution itself lacks
+    of the bound (a run that explores) is no cost. Pinned rows have none.
     """
     instance, proof = Instance(problem, solution.rules), solution.total_proof
     rows, mentors = np.divmod(solution.candidates, max(instance.mentors, 1))
@@ -27,7 +28,8 @@ def alternatives(problem: Problem, solution: Solution, most: int = MOST) -> dict
     chosen = _first_of_each(rows[order][other[order]], most)
     found: dict[int, list[tuple[int, float, float]]] = {}
     for n in order[other[order]][chosen]:
-        told = (int(mentors[n]), float(points[n]) / instance.unit, max(float(slack[n]), 0.0) / instance.unit)
+        costs = max(float(slack[n]) / instance.unit - solution.gap, 0.0)
+        told = (int(mentors[n]), float(points[n]) / instance.unit, costs)
         found.setdefault(int(rows[n]), []).append(told)
     return found
 

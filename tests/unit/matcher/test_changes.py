@@ -1,65 +1,83 @@
-"""What would change a match that was made: counted over the candidates, exact in what it says."""
+"""What would change a made match: each shortfall holds against a new run."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from services.matcher.explaining.changes import Outlook, changes_of_pairs
-from services.matcher.policy import parse_policy
-from services.matcher.scoring.national import NationalScores
-from shared.explanations.features import FEATURES, Feature
-from shared.explanations.reasons import Reason, ReasonCode
-from tests.unit.matcher.crowd import crowd, interests
+from services.matcher import cli
+from services.matcher.assignment.certificate import certify
+from services.matcher.assignment.problem import Rules
+from services.matcher.assignment.solve import solve
+from services.matcher.assignment.sources import DenseScores
+from services.matcher.interests.model import HashingModel
+from services.matcher.tables.alternatives import what_would_change
+from services.matcher.tables.case import Files, Reader, read_case
 
-PLACE = FEATURES.index(Feature.PLACE)
-
-
-def matched(seed: int) -> tuple[NationalScores, np.ndarray, np.ndarray, Outlook]:
-    """Every row with the worst mentor it may have; all eligible pairs are candidates."""
-    mentees, mentors = crowd(seed, 30, 12)
-    scores = NationalScores(mentees, mentors, parse_policy("{}"), interests(seed, 30, 12))
-    row, mentor = np.divmod(np.arange(scores.rows * 12), 12)
-    given = scores.exact(row, mentor).reshape(scores.rows, 12)
-    row, mentor = row[np.isfinite(given).ravel()], mentor[np.isfinite(given).ravel()]
-    rows = np.unique(row)
-    worst = np.where(np.isfinite(given), given, np.inf).argmin(axis=1)[rows]
-    return scores, rows, worst.astype(np.int64), Outlook(np.arange(12) % 2 == 0, row, mentor, {int(rows[0]): 0.0421})
-
-
-def numbers_of(told: list[tuple[Reason, ...]], code: ReasonCode) -> list[int]:
-    return [next((int(str(r.parameters["number"])) for r in one if r.code is code), 0) for one in told]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_without_place_as_many_fit_better_as_counting_one_by_one_finds(seed: int) -> None:
-    """Against a policy in which place weighs nothing: its scores are in the order that is told."""
-    scores, rows, given, outlook = matched(seed)
-    plain = NationalScores(
-        scores.mentee_people, scores.mentor_people, parse_policy("features: " + _without_place()), scores.interests,
-        scores.interest.scale,
-    )  # fmt: skip
-    told = numbers_of(changes_of_pairs(scores, rows, given, outlook), ReasonCode.PLACE_ASIDE)
-    for row, mentor, number in zip(rows, given, told, strict=True):
-        mine = outlook.candidate_mentors[outlook.candidate_rows == row]
-        here, there = np.full(len(mine), row), np.array([row])
-        now = scores.exact(here, mine) > scores.exact(there, np.array([mentor]))[0]
-        then = plain.exact(here, mine) > plain.exact(there, np.array([mentor]))[0] + 1e-9
-        assert number == int((then & ~now).sum())
+POLICY = """features: {specialty: {}, stage: {}, time: {}}
+assignment: {coverage: none, floor: none, load_weight: 0}
+"""
+MENTEES = """id,stage,specialty,hours
+ana,M3,EM,Mon 9-12
+ben,M1,cardiology,Mon 9-12; Tue 9-14
+cai,PGY1,derm,Wed 8-20
+dee,M2,EM,Tue 8-12
+"""
+MENTORS = """id,stage,specialty,max_mentees,hours
+mo,PGY3,EM,1,Mon 8-11
+nia,faculty,cardiology,1,Tue 9-12
+oz,fellow,cardiology,1,Wed 9-10
+pia,faculty,EM,1,Tue 8-10
+"""
 
 
-def _without_place() -> str:
-    kept = "interest: {weight: 4}, specialty: {weight: 2, by_kind: {specialty: 4}}, stage: {weight: 1}"
-    return "{" + kept + ", different_perspective: {weight: 1}, time: {weight: 1}, style: {weight: 0.5}}"
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    for name, text in (("mentees.csv", MENTEES), ("mentors.csv", MENTORS), ("policy.yaml", POLICY)):
+        (tmp_path / name).write_text(text)
+    return Files(tmp_path / "mentees.csv", tmp_path / "mentors.csv", tmp_path / "policy.yaml")
 
 
-def test_one_more_place_is_told_where_it_would_serve_somebody() -> None:
-    scores, rows, given, outlook = matched(1)
-    told = changes_of_pairs(scores, rows, given, outlook)
-    wanted = [any(reason.code is ReasonCode.MORE_PLACES for reason in one) for one in told]
-    assert wanted == [bool(outlook.wanted[mentor]) for mentor in given]
+def test_a_pair_changes_the_match_when_it_gains_more_than_it_lacks_and_not_before(files: Files) -> None:
+    case = read_case(files, Reader(HashingModel()))
+    rules = Rules("none", "none", 0.0)
+    made = solve(case.problem, rules)
+    rows, mentors = np.divmod(np.arange(16), 4)
+    scores = case.source.exact(rows, mentors).reshape(4, 4)
+    place = {m.id: n for n, m in enumerate(case.mentors.persons)}
+    told = 0
+    for mentee in range(4):
+        for slot in what_would_change(case, certify(case.problem, made), mentee):
+            for other in slot.alternatives:
+                raised = scores.copy()
+                raised[mentee, place[other.mentor]] += 0.99 * other.needed
+                better = solve(type(case.problem)(DenseScores(raised), case.problem.capacity), rules)
+                assert better.total == pytest.approx(made.total, abs=2e-6)
+                told += 1
+    assert told >= 8
 
 
-def test_the_closest_alternative_is_told_where_there_is_one() -> None:
-    scores, rows, given, outlook = matched(2)
-    told = changes_of_pairs(scores, rows, given, outlook)
-    assert told[0][-1] == Reason.of(ReasonCode.CLOSEST, points="0.042")
-    assert all(reason.code is not ReasonCode.CLOSEST for one in told[1:] for reason in one)
+def test_features_named_could_bring_what_is_lacking(files: Files) -> None:
+    case = read_case(files, Reader(HashingModel()))
+    proof = certify(case.problem, solve(case.problem, case.rules))
+    slots = [slot for mentee in range(4) for slot in what_would_change(case, proof, mentee)]
+    named = [(other, most) for slot in slots for other in slot.alternatives for _, most in other.by]
+    assert named
+    assert all(most >= other.needed for other, most in named)
+
+
+def test_explain_says_what_would_change_a_made_match(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "make_model", lambda *_: HashingModel())
+    folder = files.mentees.parent
+    people = ["--mentees", str(files.mentees), "--mentors", str(files.mentors), "--policy", str(files.policy)]
+    proof = ["--certificate", str(folder / "cert.npz")]
+    runner = CliRunner()
+    assert runner.invoke(cli.app, ["match", "--out", str(folder / "out.csv"), *proof, *people]).exit_code == 0
+    told = runner.invoke(cli.app, ["explain", "ana", "mo", *proof, *people])
+    assert told.exit_code == 0, told.output
+    assert "It would change if" in told.output
+    assert "better: by" in told.output
+    other = runner.invoke(cli.app, ["explain", "ana", "mo", *proof, *people, "--seed", "another"])
+    assert other.exit_code == 2
+    assert "was made for other people" in other.output
