@@ -21,7 +21,7 @@ from shared.contracts.model_card import Verdict
 from tests.benchmarks.figures import Figure, Setting
 from tests.unit.learning.worlds import HAND_SET, OTHER_TRUTH, shares_of, world
 
-SEEDS = 200
+SEEDS = 100
 FEW = 40
 MEETINGS = Path("two_sided/speed_dating_pairs.csv")
 RATED = ("attr", "intel", "prob")

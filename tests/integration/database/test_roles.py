@@ -100,7 +100,8 @@ def test_the_matcher_sees_nobodys_name_address_account_or_identity(role_urls: di
     seen = set().union(*(columns(engine, f"matching.blind_{name}") for name in MATCHER_MAY_SEE))
     engine.dispose()
     assert "participant_id" in seen
-    assert not seen & {"name", "email", "account_id", "pronouns", "answer", "sealed", "message", "explanation", "comment"}
+    told = {"name", "email", "account_id", "pronouns", "answer", "sealed", "message", "explanation", "comment"}
+    assert not seen & told
 
 
 def test_the_notifier_sees_nobodys_profile_or_identity(role_urls: dict[str, str]) -> None:
