@@ -11,6 +11,7 @@ from services.api.accounts import service as accounts
 from services.api.accounts.challenges import Purpose
 from services.api.edge import ClientAddress, CurrentBrowser, CurrentServices, Reading, Writing
 from services.api.enrollment import policy, queries, service
+from services.api.enrollment.contact_details import notices
 from services.api.enrollment.schemas import Answers, Enrolling, Matters, Meeting, Place, Review, Step, Want, Who
 from services.api.enrollment.service import Draft
 from services.api.enrollment.steps import BY_KEY, STEPS
@@ -79,6 +80,9 @@ class RegistrationOut(BaseModel):
     next_step: str = Field(examples=["who"])
     steps: dict[str, bool] = Field(description="Which steps are answered and fit together.")
     answers: dict[str, Any] = Field(description="What was answered so far.")
+    notices: dict[str, str] = Field(
+        description="Texts in which we noticed a name or a way to reach somebody. Nothing is refused for it."
+    )
     expires_at: datetime
 
 
@@ -228,5 +232,6 @@ def _registration_out(draft: Draft) -> RegistrationOut:
         next_step=draft.next_step.key,
         steps={spec.key: draft.has(spec) for spec in STEPS[:-1]},
         answers=draft.answers.model_dump(mode="json", exclude_none=True, exclude={"language"}),
+        notices=notices(draft.answers.want, draft.answers.own_name) if draft.answers.want else {},
         expires_at=draft.registration.expires_at,
     )

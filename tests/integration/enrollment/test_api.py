@@ -76,6 +76,14 @@ def test_a_wrong_answer_is_a_problem_that_names_its_field(client: Client) -> Non
     assert client.look().json()["steps"]["who"] is False
 
 
+def test_a_text_with_an_address_is_taken_and_told_of(client: Client) -> None:
+    client.start()
+    client.put("who", role="mentee", name="Bo", email="bo@example.org", stage="m1")
+    told = client.put("want", wish="A mentor in toxicology; bo@example.org", goals="A poster").json()["notices"]
+    assert told.keys() == {"wish"}
+    assert "“bo@example.org”" in told["wish"]
+
+
 def test_an_unfinished_registration_cannot_be_submitted(client: Client) -> None:
     client.start()
     answer = client.submit(consent=True)
