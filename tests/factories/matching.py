@@ -42,6 +42,11 @@ def explanation() -> Json:
             Reason.of(ReasonCode.SHARED_EXPERIENCE, number=1),
             Reason.of(ReasonCode.TIME_COMMON, number=2),
         ),
+        changes=(
+            Reason.of(ReasonCode.MORE_HOURS, part="weekday_evenings", number=5),
+            Reason.of(ReasonCode.MORE_PLACES),
+            Reason.of(ReasonCode.CLOSEST, points="0.012"),
+        ),
     )
     return told.model_dump(mode="json")
 

@@ -171,6 +171,23 @@ def test_what_is_published_cannot_be_revised(lead: Browser, runs: str, draft: UU
     assert "Only a draft can be changed." in lead.checked(lead.submit(f"{runs}/{draft}/revise", asked), 409)
 
 
+def test_each_reader_is_told_what_would_change_the_match_in_their_own_hands(
+    lead: Browser, runs: str, cast: Cast, as_owner: Database, mentor: Browser, outsider: Browser
+) -> None:
+    people = cast.participants["outsider"], cast.participants["mentor"]
+    with as_owner.writing(SYSTEM) as session:
+        run = new_draft(session, cast, [people])
+    page = lead.page(f"{runs}/{run.id}/pairs/{people[0].id}/{people[1].id}")
+    assert "costs the whole 0.012 points or more" in page
+    lead.submit(f"{runs}/{run.id}/publish")
+    with as_owner.reading(SYSTEM) as session:
+        offer = session.scalars(select(Proposal.id).filter_by(run_id=run.id)).one()
+    answering, waiting = mentor.page(f"/answer/proposal/{offer}"), outsider.page("/mentee")
+    assert "With one more place of yours" in answering
+    assert "With weekday evenings, 5 more mentors would fit." in waiting
+    assert "0.012" not in answering + waiting
+
+
 # --- comparing ---
 
 
