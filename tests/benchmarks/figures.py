@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -41,6 +41,13 @@ class Setting:
 def timed(work: Callable[[], T]) -> tuple[T, float]:
     began = perf_counter()
     return work(), perf_counter() - began
+
+
+def spent(work: Callable[[], T]) -> tuple[T, float, float]:
+    """What it gives, the seconds it took, and the processor seconds of all cores: these count on a busy machine."""
+    busy = process_time()
+    result, seconds = timed(work)
+    return result, seconds, process_time() - busy
 
 
 def size_name(rows: int, mentors: int) -> str:

@@ -16,7 +16,7 @@ from services.matcher.assignment.parallel import in_parallel
 from services.matcher.assignment.problem import Bool, Float32, Float64, Int32, Int64, ScoreSource
 from services.matcher.assignment.scanning import TILE, pick_mentors, pick_rows
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 32 << 20
 TILE_ROWS = 512
 COUNTED_ROWS = 256
 DRIFT = 1e-6
