@@ -74,8 +74,8 @@ def _measure(
     verification.require()
     bare = (before + after) / 2
     on_cores = work / ((work_before + work_after) / 2)
-    setting.tell(f"  {seconds:.1f} s, {seconds / bare:.1f} × bare pass ({before:.1f} and {after:.1f} s; {on_cores:.1f} × in "
-                 f"processor time), verified in {checking:.1f} s, {peak_megabytes():,.0f} MB so far")
+    setting.tell(f"  {seconds:.1f} s, {seconds / bare:.1f} × bare pass ({before:.1f} and {after:.1f} s; "
+                 f"{on_cores:.1f} × in processor time), verified in {checking:.1f} s, {peak_megabytes():,.0f} MB so far")
     values = {
         "bare pass over all pairs": (bare, "s"), "certified optimum": (seconds, "s"),
         "optimum / bare pass": (seconds / bare, "times"),
@@ -90,8 +90,8 @@ def _measure(
 
 
 def _phases(suite: str, name: str, solution: Solution) -> Iterator[Figure]:
-    for phase, spent in solution.seconds.items():
-        yield Figure(suite, f"… {phase}", name, spent, "s")
+    for phase, seconds in solution.seconds.items():
+        yield Figure(suite, f"… {phase}", name, seconds, "s")
 
 
 def bare_pass(left: Float32, right: Float32) -> None:
