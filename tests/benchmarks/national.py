@@ -75,7 +75,8 @@ def _measure(
     bare = (before + after) / 2
     on_cores = work / ((work_before + work_after) / 2)
     setting.tell(f"  {seconds:.1f} s, {seconds / bare:.1f} × bare pass ({before:.1f} and {after:.1f} s; "
-                 f"{on_cores:.1f} × in processor time), verified in {checking:.1f} s, {peak_megabytes():,.0f} MB so far")
+                 f"{on_cores:.1f} × in processor time), verified in {checking:.1f} s, "
+                 f"{peak_megabytes():,.0f} MB so far")
     values = {
         "bare pass over all pairs": (bare, "s"), "certified optimum": (seconds, "s"),
         "optimum / bare pass": (seconds / bare, "times"),
