@@ -126,6 +126,8 @@ class Scan:
     def run(self, prices: Prices, tick: Tick) -> Proposals:
         """Every pair that may be worth its prices, up to `keep` a row (or a row and tile)."""
         self.set_prices(prices)
+        if hasattr(self.source, "pairs"):
+            return self._run_listed(*self.source.pairs())
         if not self.objective.scored:
             return self._join(self._run_counting, self._counting_jobs(), tick)
         if self.bounds.size and self.tile is not _no_tile:
@@ -134,6 +136,14 @@ class Scan:
                 return self._join(self._run_tile, list(_tile_jobs(active)), tick)
         self.clear_bounds()
         return self._join(self._run_block, list(_spans(self.instance, self.busy())), tick)
+
+    def _run_listed(self, keys: Int64, scores: Float64) -> Proposals:
+        """A source that lists its pairs is read pair by pair: no other pair is eligible."""
+        rows, mentors = np.divmod(keys, max(self.instance.mentors, 1))
+        values = scores if self.objective.scored else np.zeros(len(scores))
+        near = values - self.price[mentors] >= self.least - self.surplus[rows]
+        self.priced += len(keys)
+        return Proposals(rows[near], mentors[near], np.empty(0, np.int64), np.inf)
 
     def clear_bounds(self) -> None:
         self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
