@@ -216,7 +216,7 @@ def solve_pool(
     Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price.
     """
     if pool.grid is not None and not instance.shared.any():
-        return solve_whole(instance, objective, pool.grid)
+        return solve_whole(instance, objective, pool.grid, start)
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
     work = make_work(network)
@@ -233,10 +233,12 @@ def solve_pool(
     return mentor_of(flow, network), found, flow_value(network, flow), tight
 
 
-def solve_whole(instance: Instance, objective: Objective, points: Int64) -> tuple[Int32, Prices, int, Int64]:
+def solve_whole(
+    instance: Instance, objective: Objective, points: Int64, start: Int32
+) -> tuple[Int32, Prices, int, Int64]:
     """The same over a whole matrix of half points, without gates."""
     weight = grid_weights(points, instance.row_bonus(objective), objective.threshold, int(objective.scored))
-    grid = solve_grid(weight, instance.slots(objective))
+    grid = solve_grid(weight, instance.slots(objective), start, centered=objective.scored)
     nothing = np.empty(0, np.int64)
     return grid.matched, Prices(grid.price, grid.worth, nothing, nothing), grid_value(grid), tight_pairs(grid)
 

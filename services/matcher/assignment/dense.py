@@ -17,7 +17,10 @@ FAR = 2**58  # further than any path, nearer than a pair that may not be made
 
 
 class Grid(NamedTuple):
-    """Weights [rows, mentors] (NEVER where no pair may be made) and slots; a flow and its prices, changed in place."""
+    """Weights [rows, mentors] (NEVER where no pair may be made) and slots; a flow and its prices, changed in place.
+
+    slack: what the price of a mentor would have to rise for the next empty slot to pay, FAR where all are filled.
+    """
 
     weight: Int64
     slot: Int64
@@ -27,6 +30,7 @@ class Grid(NamedTuple):
     price: Int64
     load: Int64
     seat: Int32
+    slack: Int64
 
 
 class Reach(NamedTuple):
@@ -38,15 +42,19 @@ class Reach(NamedTuple):
     order: Int32
 
 
-def solve_grid(weight: Int64, slots: Slots) -> Grid:
-    """The optimal flow over all pairs of a matrix, with its middle prices."""
+def solve_grid(weight: Int64, slots: Slots, start: Int32, *, centered: bool) -> Grid:
+    """The optimal flow over all pairs of a matrix, with its middle prices if wanted. A start only saves work."""
     rows, mentors = weight.shape
     grid = Grid(
         weight, slots.first, slots.gain, np.full(rows, NONE, np.int32), np.zeros(rows, np.int64),
         np.zeros(mentors, np.int64), np.zeros(mentors, np.int64), np.full(len(slots.gain), NONE, np.int32),
+        np.zeros(mentors, np.int64),
     )  # fmt: skip
+    open_prices(grid)
+    seat_start(grid, start)
     match_all(grid, _new_reach(mentors))
-    center(grid, np.ascontiguousarray(weight.T), _new_reach(mentors), _new_reach(mentors))
+    if centered:
+        center(grid, np.ascontiguousarray(weight.T), _new_reach(mentors), _new_reach(mentors))
     return grid
 
 
@@ -72,15 +80,43 @@ def grid_weights(points: Int64, bonus: Int64, threshold: int, scored: int) -> In
 
 
 @compiled
-def match_all(grid: Grid, reach: Reach) -> None:
-    """Match every row that is worth it, one after another; prices start where no empty slot gains."""
+def open_prices(grid: Grid) -> None:
+    """Prices at which no empty slot gains, and what the rows are worth at them."""
     for j in range(len(grid.price)):
         if grid.slot[j] < grid.slot[j + 1]:
             grid.price[j] = -grid.gain[grid.slot[j]]
-    for row in range(len(grid.matched)):
+        set_slack(grid, j)
+    for row in range(len(grid.worth)):
         value_row(grid, row)
-        if grid.worth[row] > 0:
-            augment_row(grid, reach, row)
+
+
+@compiled
+def set_slack(grid: Grid, j: int) -> None:
+    empty = grid.slot[j] + grid.load[j]
+    grid.slack[j] = -grid.price[j] - grid.gain[empty] if empty < grid.slot[j + 1] else FAR
+
+
+@compiled
+def seat_start(grid: Grid, start: Int32) -> None:
+    """Seat the rows whose pair in `start` is as good as any at these prices, while slots cost no more."""
+    for row in range(len(start)):
+        j = start[row]
+        if j == NONE or grid.worth[row] <= 0 or grid.weight[row, j] - grid.price[j] != grid.worth[row]:
+            continue
+        if grid.slack[j] == 0:
+            grid.seat[grid.slot[j] + grid.load[j]], grid.matched[row] = row, j
+            grid.load[j] += 1
+            set_slack(grid, j)
+
+
+@compiled
+def match_all(grid: Grid, reach: Reach) -> None:
+    """Match every other row that is worth it, one after another."""
+    for row in range(len(grid.matched)):
+        if grid.matched[row] == NONE:
+            value_row(grid, row)
+            if grid.worth[row] > 0:
+                augment_row(grid, reach, row)
 
 
 @compiled
@@ -107,15 +143,19 @@ def nearest(reach: Reach) -> int:
 
 
 @compiled
-def expand_row(grid: Grid, reach: Reach, row: int, dist: int) -> None:
+def expand_row(grid: Grid, reach: Reach, row: int, dist: int) -> int:
+    """Reach every mentor from a row. Returns the least length at which an empty slot is met."""
     base = dist + grid.worth[row]
     weight = grid.weight[row]
+    least = np.int64(FAR)
     for j in range(len(weight)):
         reached = base + grid.price[j] - weight[j]
+        least = min(least, reached + grid.slack[j])
         if reached < reach.dist[j]:
             reach.dist[j] = reached
             reach.ahead[j] = reached
             reach.origin[j] = row
+    return int(least)
 
 
 @compiled
@@ -123,8 +163,10 @@ def augment_row(grid: Grid, reach: Reach, source: int) -> None:
     """Match a row, or leave it out, at the least cost to all."""
     reach.dist[:] = FAR
     reach.ahead[:] = FAR
-    expand_row(grid, reach, source, 0)
     best, end, dropped, count = grid.worth[source], NONE, source, 0
+    least = expand_row(grid, reach, source, 0)
+    if least < best:
+        best, dropped = least, NONE
     while True:
         j = nearest(reach)
         if j == NONE or reach.dist[j] >= best:
@@ -133,18 +175,23 @@ def augment_row(grid: Grid, reach: Reach, source: int) -> None:
         reach.order[count] = j
         count += 1
         dist = reach.dist[j]
-        empty = grid.slot[j] + grid.load[j]
-        if empty < grid.slot[j + 1] and dist - grid.price[j] - grid.gain[empty] < best:
-            best, end, dropped = dist - grid.price[j] - grid.gain[empty], j, NONE
-            if best == dist:
-                break
-        for at in range(grid.slot[j], empty):
+        for at in range(grid.slot[j], grid.slot[j] + grid.load[j]):
             row = grid.seat[at]
             if dist + grid.worth[row] < best:
                 best, end, dropped = dist + grid.worth[row], j, row
-            expand_row(grid, reach, row, dist)
+            least = expand_row(grid, reach, row, dist)
+            if least < best:
+                best, dropped = least, NONE
+    if dropped == NONE:
+        end = 0
+        while reach.dist[end] + grid.slack[end] != best:
+            end += 1
     move_prices(grid, reach, source, best, count)
     move_rows(grid, reach, source, end, dropped)
+    for k in range(count):
+        set_slack(grid, reach.order[k])
+    if end != NONE:
+        set_slack(grid, end)
 
 
 @compiled

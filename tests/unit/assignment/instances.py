@@ -36,7 +36,7 @@ def cases(draw: st.DrawFn, most_rows: int = 6, most_mentors: int = 4) -> Case:
     problem = Problem(
         DenseScores(scores),
         capacity=numbers.integers(0, 4, mentors).astype(np.int32),
-        owner=numbers.integers(0, max(1, rows), rows).astype(np.int32),
+        owner=(np.arange(rows) if draw(st.booleans()) else numbers.integers(0, max(1, rows), rows)).astype(np.int32),
         minimum=numbers.integers(0, 3, mentors).astype(np.int32),
         load=numbers.integers(0, 2, mentors).astype(np.int32),
         tier=numbers.integers(0, draw(st.integers(1, 3)), rows).astype(np.int16),
