@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.api.matching.room import Commitments, Room, mentor_slots
 from services.api.matching.runs.service import PHASE_WEIGHTS, Progress
 from shared.bandwidth import Period
-from shared.contracts.run_report import WORKING_PHASES, RunPhase
+from shared.contracts.run_report import COMPARING_PHASES, WORKING_PHASES, RunPhase
 from shared.costs import hours_for, kinds_given
 from shared.vocabulary.mentoring import Kind
 from shared.vocabulary.stages import Stage
@@ -71,4 +71,10 @@ def test_progress_knows_what_is_done_current_and_ahead() -> None:
     assert progress.state_of(RunPhase.FLOOR) == "current"
     assert progress.state_of(RunPhase.TOTAL) == "ahead"
     assert Progress(RunPhase.DONE, 1).share == 1
-    assert set(PHASE_WEIGHTS) == set(WORKING_PHASES)
+    assert set(PHASE_WEIGHTS) == {*WORKING_PHASES, *COMPARING_PHASES}
+
+
+def test_the_bar_of_a_what_if_only_moves_forward_and_ends_full() -> None:
+    shares = [Progress(phase, done, COMPARING_PHASES).share for phase in COMPARING_PHASES for done in (0.0, 0.5, 1.0)]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
