@@ -7,7 +7,8 @@ numbers as a table. `components/chart.html` puts a figure on the page.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -20,7 +21,9 @@ from markupsafe import Markup
 Cell = str | int | float
 Column = str | tuple[str, str]
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
-WIDTH = 620
+WIDTH, NARROW = 620, 270
+TALLER = 1.7
+Json = dict[str, Any]
 
 INK = "#1d2b29"
 MUTED = "#6f685c"
@@ -38,6 +41,7 @@ _AXIS = {
     "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": 400,
     "gridColor": LINE, "domainColor": LINE, "tickColor": LINE, "labelPadding": 6, "titlePadding": 10, "ticks": False,
 }
+_ABOVE = {"labelAlign": "left", "labelPadding": 0, "labelLimit": NARROW}
 THEME: dict[str, Any] = {
     "background": "transparent",
     "font": FONT,
@@ -69,13 +73,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as the page shows it. `columns` and `rows` are those of `data_table`."""
+    """A chart as the page shows it, `narrow` on a phone. `columns` and `rows` are those of `data_table`."""
 
     finding: Finding
     svg: Markup
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     kind: Literal["chart", "map"] = "chart"
+    narrow: Markup | None = None
 
 
 def dataset(name: str = "rows", **options: Any) -> alt.NamedData:
@@ -85,11 +90,38 @@ def dataset(name: str = "rows", **options: Any) -> alt.NamedData:
 
 def render_chart(chart: AnyChart, finding: Finding, datasets: Mapping[str, Any]) -> Markup:
     """The chart as an SVG image that has a name and a description. `datasets` holds what `dataset` names."""
-    spec = chart.to_dict(validate=False)
+    return _rendered(_spec_of(chart, datasets), finding)
+
+
+def _spec_of(chart: AnyChart, datasets: Mapping[str, Any]) -> Json:
+    spec: Json = chart.to_dict(validate=False)
     spec["datasets"] = datasets
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = {**spec.get("config", {}), **THEME}
+    return spec
+
+
+def _rendered(spec: Json, finding: Finding) -> Markup:
     return Markup(_name(_draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
+
+
+def _narrowed(spec: Json) -> Json:
+    """The same chart as wide as a phone: names of categories stand above their marks, not beside them."""
+    narrow: Json = deepcopy(spec)
+    narrow["width"] = NARROW
+    for part in (narrow, *narrow.get("layer", ())):
+        encoding = part.get("encoding", {})
+        if encoding.get("y", {}).get("type") == "nominal":
+            offset = -27 if "yOffset" in encoding else -17
+            encoding["y"]["axis"] = {**(encoding["y"].get("axis") or {}), **_ABOVE, "labelOffset": offset}
+            narrow["height"] = round(spec["height"] * TALLER)
+        if encoding.get("x", {}).get("axis"):
+            encoding["x"]["axis"] |= {"labelOverlap": True, "tickCount": 4}
+        if "yOffset" in encoding:
+            encoding["yOffset"]["scale"] = {"paddingOuter": 0.9}
+        elif isinstance(part.get("mark"), dict) and "height" in part["mark"]:
+            part["mark"]["height"] = {"band": 0.4}
+    return narrow
 
 
 @lru_cache(maxsize=256)
@@ -307,7 +339,9 @@ def make_figure(
     datasets: Mapping[str, Any],
 ) -> Figure:
     """Draws a chart of one's own, whose data are `dataset(name)`; the charts above end here too."""
-    return Figure(finding, render_chart(chart, finding, datasets), columns, tuple(rows))
+    spec = _spec_of(chart, datasets)
+    narrow = _rendered(_narrowed(spec), replace(finding, id=f"{finding.id}-narrow"))
+    return Figure(finding, _rendered(spec, finding), columns, tuple(rows), narrow=narrow)
 
 
 def forget() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 from math import hypot
@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from services.api.web.assets import find_static
-from services.api.web.charts import PAPER, PINE, ROPE, Figure, Finding, dataset, make_figure
+from services.api.web.charts import PAPER, PINE, ROPE, Figure, Finding, dataset, render_chart
 from services.api.web.projection import HEIGHT, WIDTH, Spot, project
 
 ROPES_DRAWN = 150
@@ -59,8 +59,8 @@ def national_map(
         "ropes": _rope_points(drawn[:ROPES_DRAWN], spots),
         "sites": _site_spots(sites, spots),
     }
-    figure = make_figure(layers.properties(width=WIDTH, height=HEIGHT), finding, headings, rows, datasets)
-    return replace(figure, kind="map")
+    svg = render_chart(layers.properties(width=WIDTH, height=HEIGHT), finding, datasets)
+    return Figure(finding, svg, headings, tuple(rows), kind="map")
 
 
 def _tied_at(name: str, ropes: Sequence[Rope]) -> int:

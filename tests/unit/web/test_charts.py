@@ -82,3 +82,17 @@ def test_an_institution_of_the_territories_stands_in_the_table_alone() -> None:
 def test_mentorships_within_one_institution_are_no_ropes() -> None:
     figure = national_map(FINDING, [Site("Howard", -77.0, 38.9, 95)], [Rope("Howard", "Howard", 9)])
     assert figure.rows == (("Howard", 95, 0),)
+
+
+def test_a_phone_gets_a_drawing_of_its_own_with_names_above_the_bars() -> None:
+    figure = bars(Finding("gap", "Psychiatry waits"), [("Psychiatry", 12), ("Surgery", 3)], ("Specialty", "Mentees"))
+    assert figure.narrow is not None
+    assert 'id="gap-narrow-title"' in figure.narrow
+    assert _width(figure.narrow) < 300 < _width(figure.svg)
+    assert "Psychiatry" in figure.narrow
+
+
+def _width(svg: str) -> float:
+    found = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+)', svg)
+    assert found is not None
+    return float(found.group(1))
