@@ -29,6 +29,7 @@ from services.api.matching.runs import pages as runs
 from services.api.matching.runs import routes as program_runs
 from services.api.matching.suggestions import pages as suggestions
 from services.api.matching.what_ifs import pages as what_ifs
+from services.api.matching.what_ifs import routes as program_what_ifs
 from services.api.mentorships import pages as mentorships
 from services.api.mentorships import routes as my_mentorships
 from services.api.profiles import pages as profiles
@@ -71,6 +72,7 @@ ROUTES: tuple[APIRouter, ...] = (
     my_bandwidth.router,
     my_matching.router,
     program_runs.router,
+    program_what_ifs.router,
     run_equity.router,
     outcome_models.router,
     my_mentorships.router,

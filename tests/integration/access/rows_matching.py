@@ -152,6 +152,11 @@ def a_question(session: Session, cast: Cast) -> Prepared:
     return {"slug": cast.program.slug, "_form": {"more_places": "1"}}
 
 
+def a_question_as_json(session: Session, cast: Cast) -> Prepared:
+    asked = a_question(session, cast)
+    return {"slug": asked["slug"], "_json": {"more_places": 1}}
+
+
 def a_question_under_way(session: Session, cast: Cast) -> Prepared:
     run = rows.make_run(
         session, rows.make_cycle(session, cast.program), cast.policy, purpose=RunPurpose.WHAT_IF,
@@ -186,6 +191,8 @@ ROWS = [
     Row("GET", "/lead/{slug}/what-if/{run_id}", LEAD_ONLY, a_question_under_way),
     Row("GET", "/lead/{slug}/what-if/{run_id}/progress", LEAD_ONLY, a_question_under_way),
     Row("POST", "/lead/{slug}/what-if/{run_id}/discard", LEAD_CHANGES, a_question_under_way),
+    Row("POST", "/api/v1/programs/{slug}/what-ifs", answers(404, lead=201, stranger=401), a_question_as_json),
+    Row("GET", "/api/v1/programs/{slug}/what-ifs/{run_id}", LEAD_ONLY, a_question_under_way),
     Row("GET", API, LEAD_ONLY, the_program),
     Row("GET", f"{API}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
     Row("POST", API, answers(404, lead=201, stranger=401), a_wish_for_a_run_as_json),

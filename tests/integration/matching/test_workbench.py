@@ -367,6 +367,20 @@ def test_a_lead_asks_and_comes_back_for_the_answer(
     assert "3 more mentees get a mentor" in lead.page(home)
 
 
+def test_a_program_of_the_leads_own_asks_and_reads_the_answer(
+    lead: Browser, cast: Cast, as_owner: Database, services: Services
+) -> None:
+    home, headers = f"/api/v1/programs/{cast.program.slug}/what-ifs", {"X-CSRF-Token": lead.csrf_token}
+    asked = lead.request("POST", home, json={"mentors": 2, "places": 3}, headers=headers)
+    waiting = lead.get(f"{home}/{asked.json()['id']}").json()
+    assert (waiting["state"], waiting["answer"], waiting["question"]["mentors"]) == ("requested", None, 2)
+    answer_the_question(as_owner, services)
+    told = lead.get(f"{home}/{asked.json()['id']}").json()
+    assert told["answer"]["after"]["coverage"]["slots_filled"] == 9
+    refused = lead.request("POST", home, json={"mentors": 2, "plces": 3}, headers=headers)
+    assert refused.status_code == 422
+
+
 def test_a_question_is_no_match_run_and_the_other_way_round(
     lead: Browser, cast: Cast, runs: str, as_owner: Database, draft: UUID
 ) -> None:
