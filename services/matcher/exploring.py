@@ -106,7 +106,7 @@ def _told(instance: Instance, optimum: Solution, mentor: Int32) -> Solution:
         total=figures.points / unit,
         load_cost=figures.load_cost / unit,
         objective=objective,
-        gap=optimum.dual_bound - objective,
+        gap=max(0.0, round(optimum.dual_bound - objective, 9)),
     )
 
 
