@@ -332,6 +332,16 @@ def test_late_arrivals_get_a_run_of_their_own_that_adds_to_the_published_one(
     assert (run.purpose, run.base_run_id, run.state) == (RunPurpose.ADDITIONS, draft, RunState.REQUESTED)
 
 
+def test_a_draft_without_a_pair_offers_nothing_to_publish(
+    lead: Browser, runs: str, cast: Cast, as_owner: Database
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        empty = new_draft(session, cast, [])
+    page = lead.page(f"{runs}/{empty.id}")
+    assert "Nothing to propose" in page
+    assert "Publish this match" not in page
+
+
 def test_additions_need_a_published_match(lead: Browser, runs: str, draft: UUID) -> None:
     refused = lead.submit(f"{runs}/{draft}/additions")
     assert "Additions belong to a published match." in lead.checked(refused, 409)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from shared.db.engine import ReadSession
@@ -62,9 +62,15 @@ def pair_lines(session: ReadSession, run_id: UUID, wanted: PairFilter) -> list[P
         DraftPair.mentee_id, DraftPair.mentor_id, _MENTEE_ACCOUNT.name, _MENTEE_SITE.name, _MENTOR_ACCOUNT.name,
         _MENTOR_SITE.name, DraftPair.kind, DraftPair.score,
     )  # fmt: skip
-    lines = _with_people(select(*columns)).where(*_conditions(run_id, wanted)).order_by(*_order(wanted.sort))
-    rows = session.execute(lines.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE))
-    return [PairLine(*row) for row in rows]
+    lines = _with_people(select(*columns)).order_by(*_order(wanted.sort))
+    first = (wanted.page - 1) * PAGE_SIZE
+    if wanted.is_plain and wanted.sort in {"best", "weakest"}:  # the page is found before anybody is looked up
+        keys = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
+        page = keys.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset(first)
+        lines = lines.where(DraftPair.run_id == run_id, tuple_(DraftPair.mentee_id, DraftPair.mentor_id).in_(page))
+    else:
+        lines = lines.where(*_conditions(run_id, wanted)).limit(PAGE_SIZE).offset(first)
+    return [PairLine(*row) for row in session.execute(lines)]
 
 
 def count_pairs(session: ReadSession, run_id: UUID, wanted: PairFilter) -> int:

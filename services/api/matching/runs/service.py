@@ -30,6 +30,10 @@ PHASE_WEIGHTS: dict[RunPhase, float] = {
 }
 
 
+KEPT_REPORTS = 20
+_REPORTS: dict[UUID, RunReport] = {}
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a run is: the phase, its own share done, and the share of the whole."""
@@ -87,9 +91,19 @@ def discard_run(session: WriteSession, visitor: Visitor, run: MatchRun) -> None:
 
 
 def read_report(session: ReadSession, run_id: UUID) -> RunReport | None:
-    """The numbers of a draft, checked against the contract; None while there are none."""
-    report = queries.report_of(session, run_id)
-    return RunReport.model_validate(report) if report and "score_histogram" in report else None
+    """The numbers of a draft, checked against the contract; None while there are none.
+
+    A report never changes, and a nation's is large: the last few are kept. Callers have asked the policy already.
+    """
+    known = _REPORTS.get(run_id)
+    if known is None:
+        report = queries.report_of(session, run_id)
+        known = RunReport.model_validate(report) if report and "score_histogram" in report else None
+        if known is not None:
+            _REPORTS[run_id] = known
+            for oldest in list(_REPORTS)[:-KEPT_REPORTS]:
+                _REPORTS.pop(oldest, None)
+    return known
 
 
 def note_drafted(session: WriteSession, message: MatchRunDrafted) -> None:
