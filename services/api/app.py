@@ -1,5 +1,6 @@
 """The application: `uvicorn services.api.app:create_app --factory`."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,8 @@ from fastapi import Depends, FastAPI
 from pydantic import ValidationError
 
 from services.api import answering, slices
+from services.api.dashboards.service import memory_in
+from services.api.dashboards.warming import warm
 from services.api.edge import speak_language
 from services.api.middleware import install_middleware
 from services.api.services import make_services, services_of
@@ -71,5 +74,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services = services_of(app.state)
     configure_logs("api", as_json=services.settings.log_json)
     serve_metrics(services.settings.metrics_port)
+    threading.Thread(target=warm, args=(services, memory_in(app.state)), daemon=True).start()
     yield
     services.database.dispose()

@@ -1,6 +1,7 @@
 """The lead's overview, supply and demand, and the coordinator's site page."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -10,15 +11,19 @@ from services.api.dashboards import figures, queries, service
 from services.api.dashboards.policy import may_see_dashboard, may_see_site
 from services.api.dashboards.recruiting import recruiting, recruiting_figure
 from services.api.dashboards.survival import median_days
-from services.api.edge import CurrentClock, Reading, SignedIn
+from services.api.edge import CurrentServices, Reading, SignedIn
 from services.api.errors import NotFoundError
 from services.api.matching.queries import program_by_slug
 from services.api.policies import require
-from services.api.web.rendering import page_of, render
-from shared.models.programs import Cycle, Program
+from services.api.services import Services
+from services.api.visitor import Visitor
+from services.api.web.rendering import render
+from shared.db.engine import ReadSession
+from shared.models.programs import Program
 
 router = APIRouter()
 led = APIRouter(prefix="/lead/{slug}")
+T = TypeVar("T")
 
 
 def seen_program(slug: str, visitor: SignedIn, session: Reading) -> Program:
@@ -33,24 +38,40 @@ SeenProgram = Annotated[Program, Depends(seen_program)]
 
 def memory_of(request: Request) -> service.Memory:
     """This process's memory of aggregates."""
-    if not hasattr(request.app.state, "dashboards"):
-        request.app.state.dashboards = service.Memory()
-    memory: service.Memory = request.app.state.dashboards
-    return memory
+    return service.memory_in(request.app.state)
 
 
 CurrentMemory = Annotated[service.Memory, Depends(memory_of)]
 
 
+def beside(services: Services, visitor: Visitor, make: Callable[[ReadSession], T]) -> Callable[[], T]:
+    """The same for a transaction of its own, that may last longer than the request."""
+
+    def work() -> T:
+        with services.database.reading(visitor.actor) as session:
+            return make(session)
+
+    return work
+
+
 @led.get("")
 def show_overview(
-    request: Request, program: SeenProgram, session: Reading, clock: CurrentClock, memory: CurrentMemory
+    request: Request,
+    program: SeenProgram,
+    session: Reading,
+    visitor: SignedIn,
+    services: CurrentServices,
+    memory: CurrentMemory,
 ) -> Response:
     cycles = list(queries.cycles(session, program.id))
     cycle = service.current_cycle(cycles)
     context: dict[str, Any] = {"program": program, "overview": None, "map": None, "waits": None}
     if cycle:
-        seen = memory.recall(("overview", program.id), lambda: service.overview(session, cycles, cycle, clock.now()))
+        def look(of: ReadSession) -> service.Overview:
+            return service.overview(of, cycles, cycle, services.clock.now())
+
+        key = ("overview", program.id)
+        seen = memory.recall(key, lambda: look(session), beside(services, visitor, look))
         median = median_days(seen.curve)
         context |= {"overview": seen, "map": figures.map_figure(seen.sites, seen.ropes)}
         context["waits"] = figures.wait_figure(seen.curve, median) if len(seen.curve) > 1 else None
@@ -59,15 +80,19 @@ def show_overview(
 
 @led.get("/supply")
 def show_supply(
-    request: Request, program: SeenProgram, session: Reading, clock: CurrentClock, memory: CurrentMemory
+    request: Request,
+    program: SeenProgram,
+    session: Reading,
+    visitor: SignedIn,
+    services: CurrentServices,
+    memory: CurrentMemory,
 ) -> Response:
     cycle = service.current_cycle(list(queries.cycles(session, program.id)))
 
-    def gaps(of: Cycle) -> dict[str, list[figures.Gap]]:
-        day = max(clock.now().date(), of.starts_on)
-        return {by: queries.supply_and_demand(session, of.id, day, by) for by in ("specialty", "stage", "state")}
+    def gaps(of: ReadSession) -> dict[str, list[figures.Gap]]:
+        return service.gaps(of, cycle, services.clock.now()) if cycle else {}
 
-    found = memory.recall(("supply", program.id, page_of(request).locale), lambda: gaps(cycle)) if cycle else {}
+    found = memory.recall(("supply", program.id), lambda: gaps(session), beside(services, visitor, gaps))
     recruit = memory.recall(("recruit", program.id), lambda: recruiting(session, cycle.id)) if cycle else None
     context = {
         "program": program,

@@ -1,5 +1,6 @@
 """What a program's leads should know at a glance, worked out from counts."""
 
+import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -7,12 +8,17 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import State
+
 from services.api.dashboards import queries
 from services.api.dashboards.survival import Step, Wait, median_days, survival_curve
 from shared.db.engine import ReadSession
 from shared.models.programs import Cycle
 
-REMEMBERED_SECONDS = 30.0
+REMEMBERED_SECONDS, SHOWN_SECONDS = 30.0, 600.0
+log = structlog.get_logger()
 TREND = timedelta(days=28)
 T = TypeVar("T")
 
@@ -71,19 +77,51 @@ class Overview:
 
 @dataclass
 class Memory:
-    """Aggregates of a nation, kept for half a minute: a dashboard may lag that much, a page may not."""
+    """Aggregates of a nation, kept for half a minute: a dashboard may lag that much, a page may not.
+
+    A value older than that is shown once more, up to ten minutes, while a new one is counted beside the request.
+    """
 
     clock: Callable[[], float] = time.monotonic
     _kept: dict[Hashable, tuple[float, object]] = field(default_factory=dict)
+    _under_way: set[Hashable] = field(default_factory=set)
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value made at most 30 s ago, or a new one. Unchanging values only."""
+    def recall(self, key: Hashable, make: Callable[[], T], again: Callable[[], T] | None = None) -> T:
+        """The value made at most 30 s ago, or a new one; `again` makes it beside the request. Frozen values only."""
         at, value = self._kept.get(key, (float("-inf"), None))
-        if self.clock() - at > REMEMBERED_SECONDS:
-            at, value = self.clock(), make()
-            self._kept = {k: v for k, v in self._kept.items() if self.clock() - v[0] <= REMEMBERED_SECONDS}
-            self._kept[key] = (at, value)
+        age = self.clock() - at
+        if again is not None and REMEMBERED_SECONDS < age <= SHOWN_SECONDS:
+            self._renew(key, again)
+        elif age > REMEMBERED_SECONDS:
+            value = self.keep(key, make())
         return value  # type: ignore[return-value]
+
+    def keep(self, key: Hashable, value: T) -> T:
+        now = self.clock()
+        self._kept = {k: v for k, v in self._kept.items() if now - v[0] <= SHOWN_SECONDS}
+        self._kept[key] = (now, value)
+        return value
+
+    def _renew(self, key: Hashable, again: Callable[[], object]) -> None:
+        if key not in self._under_way:
+            self._under_way.add(key)
+            threading.Thread(target=self._work, args=(key, again), daemon=True).start()
+
+    def _work(self, key: Hashable, again: Callable[[], object]) -> None:
+        try:
+            self.keep(key, again())
+        except SQLAlchemyError:
+            log.warning("a dashboard could not be counted anew", exc_info=True)
+        finally:
+            self._under_way.discard(key)
+
+
+def memory_in(state: State) -> Memory:
+    """The one of this process."""
+    if not hasattr(state, "dashboards"):
+        state.dashboards = Memory()
+    memory: Memory = state.dashboards
+    return memory
 
 
 def current_cycle(cycles: list[Cycle]) -> Cycle | None:
@@ -95,22 +133,44 @@ def overview(session: ReadSession, cycles: list[Cycle], cycle: Cycle, now: datet
     """Everything the overview shows of a cycle, with the one before it for comparison."""
     earlier = next((c for c in cycles if c.starts_on < cycle.starts_on), None)
     shown = [cycle.id, earlier.id] if earlier else [cycle.id]
+    counts = count(session, cycle, now)
     return Overview(
         cycle=cycle,
-        numbers=numbers(session, cycle, now),
-        before=numbers(session, earlier, now) if earlier else None,
-        todo=todo(session, cycle, now),
-        curve=wait_curve(session, cycle, now),
+        numbers=numbers(counts),
+        before=numbers(count(session, earlier, now)) if earlier else None,
+        todo=todo(session, cycle, now, counts),
+        curve=counts.curve,
         sites=list(queries.sites(session, shown)),
         ropes=list(queries.ropes(session, shown)),
     )
 
 
-def numbers(session: ReadSession, cycle: Cycle, now: datetime) -> Numbers:
-    mentees, before = (queries.mentee_figures(session, cycle.id, at) for at in (now, now - TREND))
-    room = queries.room_figures(session, cycle.id, max(now.date(), cycle.starts_on))
-    pairs = queries.mentorship_figures(session, cycle.id, now)
-    surveys = queries.survey_figures(session, cycle.id)
+@dataclass(frozen=True)
+class Counts:
+    """What a cycle's numbers are made of, each counted once."""
+
+    mentees: queries.Figures
+    before: queries.Figures
+    room: queries.Figures
+    pairs: queries.Figures
+    surveys: queries.Figures
+    curve: list[Step]
+
+
+def count(session: ReadSession, cycle: Cycle, now: datetime) -> Counts:
+    return Counts(
+        mentees=queries.mentee_figures(session, cycle.id, now),
+        before=queries.mentee_figures(session, cycle.id, now - TREND),
+        room=queries.room_figures(session, cycle.id, max(now.date(), cycle.starts_on)),
+        pairs=queries.mentorship_figures(session, cycle.id, now),
+        surveys=queries.survey_figures(session, cycle.id),
+        curve=wait_curve(session, cycle, now),
+    )
+
+
+def numbers(counts: Counts) -> Numbers:
+    mentees, before, room = counts.mentees, counts.before, counts.room
+    pairs, surveys = counts.pairs, counts.surveys
     return Numbers(
         mentees=mentees["mentees"],
         waiting=mentees["mentees"] - mentees["matched"],
@@ -122,21 +182,26 @@ def numbers(session: ReadSession, cycle: Cycle, now: datetime) -> Numbers:
         matched_share=mentees["matched"] / mentees["mentees"] if mentees["mentees"] else 0.0,
         across_share=pairs["across"] / pairs["mentorships"] if pairs["mentorships"] else None,
         mentorships=pairs["mentorships"],
-        median_wait=median_days(wait_curve(session, cycle, now)),
+        median_wait=median_days(counts.curve),
         satisfaction=surveys["satisfaction"],
         answered=surveys["answered"],
         asked=surveys["asked"],
     )
 
 
-def todo(session: ReadSession, cycle: Cycle, now: datetime) -> Todo:
+def gaps(session: ReadSession, cycle: Cycle, now: datetime) -> dict[str, list[tuple[str, int, int]]]:
+    """(group, free places, waiting mentees) by specialty, stage and state."""
+    day = max(now.date(), cycle.starts_on)
+    return {by: queries.supply_and_demand(session, cycle.id, day, by) for by in ("specialty", "stage", "state")}
+
+
+def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> Todo:
     progress = queries.embedding_progress(session, cycle.id)
-    room = queries.room_figures(session, cycle.id, max(now.date(), cycle.starts_on))
     return Todo(
         drafts=tuple(queries.drafts_waiting(session, cycle.id)),
         expiring=queries.offer_figures(session, cycle.id, now)["expiring"],
-        without_bandwidth=room["without"],
-        never_met=queries.mentorship_figures(session, cycle.id, now)["never_met"],
+        without_bandwidth=counts.room["without"],
+        never_met=counts.pairs["never_met"],
         texts=progress["texts"] if progress else 0,
         embedded=progress["embedded"] if progress else 0,
     )
