@@ -124,7 +124,7 @@ class HardRules(Part):
 
 class AssignmentPolicy(Part):
     coverage: Literal["first", "none"] = "first"
-    floor: Literal["max", "none"] | Share = "max"
+    floor: Literal["max", "none", "leximin"] | Share = "max"
     load_weight: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 0.05
     score_decimals: Annotated[int, Field(ge=1, le=6)] = 6
 
@@ -166,6 +166,12 @@ class Policy(Part):
     tiers: Tiers = Tiers()
     suggestions: SuggestionPolicy = SuggestionPolicy()
     exploration: ExplorationPolicy = ExplorationPolicy()
+
+    @model_validator(mode="after")
+    def one_aim(self) -> Self:
+        if self.exploration.epsilon and self.assignment.floor == "leximin":
+            raise ValueError("a run that explores cannot be leximin too; set exploration.epsilon to 0 or floor to max")
+        return self
 
 
 def read_policy(path: Path) -> Policy:

@@ -38,7 +38,7 @@ class Face:
 
 def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> Int32:
     """The canonical optimal matching, int32[rows]. With coverage "none" it also has the fewest pairs."""
-    face, fixed = _face(instance, objective, optimum), np.full(instance.rows, -1, np.int32)
+    face, fixed = face_of(instance, objective, optimum), np.full(instance.rows, -1, np.int32)
     if not instance.shared.any():
         open_pairs = peel(face.rows, face.mentors, face.room, face.need, face.must, fixed)
         face = Face(face.rows[open_pairs], face.mentors[open_pairs], face.room, face.need, face.must)
@@ -50,16 +50,16 @@ def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> In
     row_hash = instance.hash_rows(named)
     draws = pair_hashes(row_hash[at], instance.mentor_hash[face.mentors])
     weights = draws - pair_cost + must * face.must[face.rows]
-    weights += must * _must_gate(instance, optimum, face.rows, face.mentors)
+    weights += must * must_gate(instance, optimum, face.rows, face.mentors)
     network, _ = build_network(
-        face.rows, face.mentors, weights, instance.problem.owner, instance.shared, _slots(face, must)
+        face.rows, face.mentors, weights, instance.problem.owner, instance.shared, slots_of(face, must)
     )
     flow = start_flow(network)
     reach_optimum(network, flow, make_work(network), named[np.argsort(row_hash, kind="stable")])
     return np.maximum(mentor_of(flow, network), fixed)
 
 
-def _face(instance: Instance, objective: Objective, optimum: Optimum) -> Face:
+def face_of(instance: Instance, objective: Objective, optimum: Optimum) -> Face:
     made = np.flatnonzero(optimum.mentor >= 0)
     keys = np.union1d(optimum.tight, made * instance.mentors + optimum.mentor[made])
     slots, count = instance.slots(objective), max(instance.mentors, 1)
@@ -104,13 +104,13 @@ def peel(rows: Int64, mentors: Int64, room: Int64, need: Int64, must: Bool, fixe
     return open_pairs
 
 
-def _must_gate(instance: Instance, optimum: Optimum, rows: Int64, mentors: Int64) -> Int64:
+def must_gate(instance: Instance, optimum: Optimum, rows: Int64, mentors: Int64) -> Int64:
     gated = instance.shared[rows]
     keys = instance.problem.owner[rows].astype(np.int64) * instance.mentors + mentors
     return (gated & (optimum.prices.gate_of(keys) > 0)).astype(np.int64)
 
 
-def _slots(face: Face, must: int) -> Slots:
+def slots_of(face: Face, must: int) -> Slots:
     """Slots that may be used; those that must be, first, carry a bonus."""
     first = np.concatenate([[0], np.cumsum(face.room)]).astype(np.int64)
     place = np.arange(first[-1]) - np.repeat(first[:-1], face.room)

@@ -40,19 +40,20 @@ class ScoreSource(Protocol):
 class Rules:
     """The policy's `assignment` section. A fixed floor makes pairs below it ineligible (pins excepted).
 
-    With `coverage="none"` only the total counts: tiers, least loads and `floor="max"` have no force.
+    "leximin" goes on from the worst score to the next worst, and so on, before the total (small problems only).
+    With `coverage="none"` only the total counts: tiers, least loads, "max" and "leximin" have no force.
     """
 
     coverage: Literal["first", "none"] = "first"
-    floor: Literal["max", "none"] | float = "max"
+    floor: Literal["max", "none", "leximin"] | float = "max"
     load_weight: float = 0.05
     score_decimals: int = 6
 
     def __post_init__(self) -> None:
         if self.coverage not in ("first", "none"):
             raise ProblemError(f"coverage must be 'first' or 'none', not {self.coverage!r}")
-        if isinstance(self.floor, str) and self.floor not in ("max", "none"):
-            raise ProblemError(f"floor must be 'max', 'none' or a number, not {self.floor!r}")
+        if isinstance(self.floor, str) and self.floor not in ("max", "none", "leximin"):
+            raise ProblemError(f"floor must be 'max', 'none', 'leximin' or a number, not {self.floor!r}")
         if not isinstance(self.floor, str) and not np.isfinite(self.floor):
             raise ProblemError("floor must be a finite number")
         if not (np.isfinite(self.load_weight) and self.load_weight >= 0):
@@ -67,7 +68,11 @@ class Rules:
 
     @property
     def maximizes_floor(self) -> bool:
-        return self.floor == "max" and self.coverage == "first"
+        return self.floor in ("max", "leximin") and self.coverage == "first"
+
+    @property
+    def is_leximin(self) -> bool:
+        return self.floor == "leximin" and self.coverage == "first"
 
 
 @dataclass(frozen=True, slots=True)

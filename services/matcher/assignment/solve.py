@@ -8,6 +8,7 @@ import numpy as np
 from services.matcher.assignment.canonical import break_ties
 from services.matcher.assignment.columns import Effort, Optimum, Pool, Watch, dual_value, first_pool, optimize
 from services.matcher.assignment.instance import LARGEST, NEVER, Instance, Objective
+from services.matcher.assignment.leximin import check_size, fairest
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
 
@@ -31,10 +32,12 @@ def solve(
     """The best matching of a problem under its rules, exact over all pairs.
 
     Objective, each step without giving up the one before: matched rows (tier 0 first), least loads;
-    the worst score made; total score less the convex load cost. Integer arithmetic throughout; ties
+    the worst score made (and the next worst, and so on, with leximin: then the gap is what that gives up
+    of the total); total score less the convex load cost. Integer arithmetic throughout; ties
     by keyed hash. Raises ProblemError on scores that are not numbers, RunCancelled when asked to stop.
     """
     instance = Instance(problem, rules)
+    check_size(instance)
     effort = Effort(_watch(progress, cancelled))
     ranking = Objective(scored=True, tier_bonus=(0,) * instance.tiers, minimum_bonus=0)
     pool = first_pool(instance, ranking, effort)
@@ -48,7 +51,10 @@ def solve(
         best, objective = _maximize_total(instance, reached, effort)
     since = perf_counter()
     effort.watch(Phase.TIES, 0.0)
-    mentor = break_ties(instance, objective, best)
+    if reached is not None and rules.is_leximin:
+        mentor = _go_on_from_floor(instance, reached, effort)
+    else:
+        mentor = break_ties(instance, objective, best)
     effort.spend(Phase.TIES, since)
     return _report(instance, objective, best, mentor, reached, effort)
 
@@ -149,6 +155,12 @@ def _maximize_total(instance: Instance, reached: Reached, effort: Effort) -> tup
             return best, objective
         steps[missed] *= 8
         pool, start = best.pool, best.mentor
+
+
+def _go_on_from_floor(instance: Instance, reached: Reached, effort: Effort) -> Int32:
+    counting = instance.counting(reached.threshold)
+    covered = optimize(instance, counting, reached.pool, effort, reached.start, phase=Phase.FLOOR)
+    return fairest(instance, counting, covered, lambda: effort.watch(Phase.FLOOR, 0.0))
 
 
 def _report(

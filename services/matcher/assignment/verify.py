@@ -17,7 +17,7 @@ from services.matcher.assignment.instance import NEVER, Instance
 from services.matcher.assignment.pricing import Scan
 from services.matcher.assignment.problem import Int32, Problem
 from services.matcher.assignment.solution import Proof
-from services.matcher.assignment.solve import Figures, measure
+from services.matcher.assignment.solve import Figures, measure, solve
 
 KEPT = 8
 
@@ -136,7 +136,22 @@ def _steps(
     if not rules.maximizes_floor:
         honest &= threshold <= int(NEVER) + 1
     yield Check("objective", honest and total.objective.scored, "the proof is of this policy's objective")
-    yield from _optimal("total", instance, total, figures, effort)
+    if rules.is_leximin:
+        yield from _leximin(instance, total, figures, effort)
+    else:
+        yield from _optimal("total", instance, total, figures, effort)
+
+
+def _leximin(instance: Instance, total: Proof, figures: Figures, effort: Effort) -> Iterator[Check]:
+    """Beyond the floor there are no prices: the scores are compared with those that the solver finds again."""
+    yield from _feasible("total", instance, total, effort)
+    primal, bound = figures.value(instance, total.objective), dual_value(instance, total.objective, total.prices)
+    yield Check("total is bounded", primal <= bound == total.bound, f"worth {primal}, at most {bound} (half points)")
+    again = solve(instance.problem, instance.rules)
+    made = (instance.active & (matches >= 0) for matches in (figures.mentor, again.mentor))
+    given, best = (np.sort(score[rows]) for score, rows in zip((figures.score, again.score), made, strict=True))
+    same = np.array_equal(given, best) and figures.load_cost == round(again.load_cost * instance.unit)
+    yield Check("leximin", same, "scores from the worst up, as the solver finds them again (no prices prove this)")
 
 
 def _coverage(

@@ -41,7 +41,8 @@ def what_would_change(case: Case, certificate: Certificate, mentee: int) -> list
     """The slots of a mentee with the alternatives to what they got.
 
     A made match stays the best in total (at its floor) as long as no pair gains more than it falls short of its
-    prices; so each shortfall is the least by which that pair alone would have to score better. Raises
+    prices; so each shortfall is the least by which that pair alone would have to score better. With leximin the
+    total does not decide, and nothing is told. Raises
     CertificateError where the certificate belongs to other inputs.
     """
     if certificate.inputs != hash_inputs(case.problem):
@@ -54,7 +55,8 @@ def _slot(case: Case, instance: Instance, certificate: Certificate, row: int) ->
     made = int(certificate.mentor[row])
     names = [m.id for m in case.mentors.persons]
     score = int(certificate.score[row]) / certificate.rules.scale if made >= 0 else None
-    others = () if not instance.active[row] else tuple(_alternatives(case, instance, certificate, row))
+    told = instance.active[row] and not certificate.rules.is_leximin
+    others = tuple(_alternatives(case, instance, certificate, row)) if told else ()
     return Slot(int(case.slot[row]), names[made] if made >= 0 else None, score, others)
 
 

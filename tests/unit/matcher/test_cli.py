@@ -108,7 +108,7 @@ def test_bad_rows_are_all_told_and_nothing_is_written(folder: Path) -> None:
 
 @pytest.mark.parametrize(("policy", "said"), [
     ("features: {interst: {weight: 1}}", "line 1: features.interst is not a key of the policy"),
-    ("assignment:\n  floor: highest\n", "line 2: assignment.floor should be 'max' or 'none'"),
+    ("assignment:\n  floor: highest\n", "line 2: assignment.floor should be 'max', 'none' or 'leximin'"),
     ("a: [", "line 1"),
 ])
 def test_a_policy_that_cannot_be_used_says_where(folder: Path, policy: str, said: str) -> None:

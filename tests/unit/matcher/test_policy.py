@@ -67,13 +67,15 @@ def test_all_errors_are_named_at_their_lines() -> None:
     assert refused(MISTAKES) == [
         "p.yaml, line 2: features.interest.weight should be greater than or equal to 0",
         "p.yaml, line 3: features.foo is not a key of the policy",
-        "p.yaml, line 5: assignment.floor should be 'max' or 'none' or should be less than or equal to 1",
+        "p.yaml, line 5: assignment.floor should be 'max', 'none' or 'leximin' or should be less than or equal to 1",
         "p.yaml, line 7: kinds.near_peer a range is [least, most], with least not above most",
         "p.yaml, line 10: rules.same_site should be 'allowed', 'forbidden' or 'required'",
     ]
 
 
 @pytest.mark.parametrize(("text", "said"), [
+    ("assignment: {floor: leximin}\nexploration: {epsilon: 0.1}\n",
+     "p.yaml, line 1: a run that explores cannot be leximin too; set exploration.epsilon to 0 or floor to max"),
     ("name: a\nname: b\n", "p.yaml, line 2: name is given twice (line 1)"),
     ("- 1\n", "p.yaml, line 1: should be a valid dictionary or instance of Policy"),
     ("features: {interest: {weight: .nan}}", "p.yaml, line 1: features.interest.weight should be a finite number"),
