@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.matcher.assignment.instance import NEVER, Instance
+from services.matcher.assignment.jit import compiled_fast as compiled
 from services.matcher.assignment.parallel import in_parallel
 from services.matcher.assignment.pricing import BLOCK_BYTES
 from services.matcher.assignment.problem import Bool, Float32, Int64, Problem
@@ -82,18 +83,39 @@ def _judge(instance: Instance, bars: _Bars, start: int, stop: int) -> tuple[Bool
     row, mentor = np.divmod(bars.taken[first:last], instance.mentors)
     block[row - start, mentor] = -np.inf
     own = bars.own[start:stop]
-    better = _exceeds(instance, block, np.broadcast_to(own[:, None], block.shape), start)
-    envies = _exceeds(instance, block, np.maximum(own[:, None], bars.weakest[None, :]), start)
-    return better, envies
+    better, envy = np.empty(len(own), np.float32), np.empty(len(own), np.float32)
+    _gains(block, _floats(instance, own), _floats(instance, bars.weakest), better, envy)
+    alone = np.full_like(bars.weakest, NEVER)
+    return (
+        _decided(instance, block, better, own, alone, start),
+        _decided(instance, block, envy, own, bars.weakest, start),
+    )
 
 
-def _exceeds(instance: Instance, block: Float32, bar: Int64, start: int) -> Bool:
-    """bool[rows of the block]: whether some pair is worth more than its bar."""
-    slack = np.float32(instance.tolerance + 2.0 / instance.unit)
-    gain = block - np.clip(bar / instance.unit, LOWEST, HIGHEST).astype(np.float32)
-    exceeds: Bool = np.asarray((gain > slack).any(axis=1))
-    rows, mentors = np.nonzero((np.abs(gain) <= slack) & ~exceeds[:, None])
-    points = instance.round(instance.problem.source.exact(rows + start, mentors))
-    exceeds[rows[points > bar[rows, mentors]]] = True
+def _floats(instance: Instance, points: Int64) -> Float32:
+    return np.asarray(np.clip(points / instance.unit, LOWEST, HIGHEST), np.float32)
+
+
+@compiled
+def _gains(block: Float32, own: Float32, weakest: Float32, better: Float32, envy: Float32) -> None:
+    """Per row the largest score less its own, and the largest that also exceeds what the mentor holds, by how much."""
+    for i in range(block.shape[0]):
+        most = gain = LOWEST
+        for j in range(block.shape[1]):
+            most = max(most, block[i, j])
+            gain = max(gain, min(block[i, j] - weakest[j], block[i, j] - own[i]))
+        better[i], envy[i] = most - own[i], gain
+
+
+def _decided(
+    instance: Instance, block: Float32, gain: Float32, own: Int64, weakest: Int64, start: int
+) -> Bool:
+    """bool[rows]: whether some pair exceeds its bar; rows within the tolerance of theirs are looked at exactly."""
+    slack = instance.tolerance + 2.0 / instance.unit
+    exceeds: Bool = np.asarray(gain > slack)
+    close = np.flatnonzero((gain >= -slack) & ~exceeds)
+    bar = np.maximum(own[close, None], weakest[None, :])
+    at, mentors = np.nonzero(np.abs(block[close] - _floats(instance, bar)) <= slack)
+    points = instance.round(instance.problem.source.exact(close[at] + start, mentors))
+    exceeds[close[at[points > bar[at, mentors]]]] = True
     return exceeds
-
