@@ -1,12 +1,15 @@
 """What each event means to the matcher."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.matcher import queries
 from services.matcher.filling import CycleFiller
 from services.matcher.interests.model import EmbeddingModel
+from services.matcher.outcomes.keeping import keep_asked
 from services.matcher.outcomes.modeling import OutcomeLearner
 from services.matcher.outcomes.queries import note_outcome
+from services.matcher.policy import Policy
 from services.matcher.runs import MatchRunner
 from services.matcher.suggestions import SuggestionDesk
 from shared.contracts import messages as facts
@@ -41,8 +44,19 @@ class Handlers:
         if isinstance(message, facts.ProposalAccepted | facts.RequestAccepted):
             note_outcome(session, message.mentorship_id)
         pair = queries.read_pair(session, source, getattr(message, f"{source}_id"))
-        if pair is not None:
-            self.desk.suggest(session, pair["mentee_id"])
+        if pair is None:
+            return
+        if isinstance(message, facts.RequestMade):
+            _keep_why(session, pair["mentee_id"], pair["mentor_id"])
+        self.desk.suggest(session, pair["mentee_id"])
+
+
+def _keep_why(session: WriteSession, mentee_id: UUID, mentor_id: UUID) -> None:
+    """Why the pair stood on the mentee's list, before the list changes."""
+    mentee = queries.read_participant(session, mentee_id)
+    cycle = mentee and queries.read_cycle(session, mentee["cycle_id"])
+    if cycle:
+        keep_asked(session, mentee_id, mentor_id, Policy.model_validate(cycle["policy"] or {}))
 
 
 def make_inbox(database: Database, model: EmbeddingModel, desk: SuggestionDesk) -> Inbox:

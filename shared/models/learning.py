@@ -121,3 +121,19 @@ class ScoredPair(Base):
     score: Mapped[float]
     rank: Mapped[int | None]
     propensity: Mapped[float | None]
+
+
+class AskedPair(Base):
+    """A pair that a mentee asked for from the suggestions, as it was scored there; see `ScoredPair`."""
+
+    __tablename__ = "asked_pair"
+    __table_args__ = MATCHING
+
+    mentee_id: Mapped[UUID] = mapped_column(ForeignKey("program.participant.id", ondelete="CASCADE"), primary_key=True)
+    mentor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    features: Mapped[list[float]] = mapped_column(ARRAY(Double()))
+    applies: Mapped[list[float]] = mapped_column(ARRAY(Double()))
+    score: Mapped[float]
+    rank: Mapped[int]
+    kept_at: Mapped[Created]

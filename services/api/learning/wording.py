@@ -55,7 +55,7 @@ def caution_text(caution: Caution, card: ModelCard) -> str:
             " weighted to make up for it, which works only as far as activity tells of contentment."
         ),
         Caution.RECONSTRUCTED: _(
-            "%(count)s of %(all)s pairs found each other outside a match run. What spoke for them is worked out from"
+            "Of %(count)s of %(all)s pairs it was not kept what spoke for them when they were made. It is worked out from"
             " today's records, not from those of their day."
         )
         % {"count": format_number(card.data.reconstructed), "all": format_number(card.data.pairs)},

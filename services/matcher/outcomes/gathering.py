@@ -1,7 +1,7 @@
 """Past pairs with what became of them, as the observations that are learned from.
 
-A pair of a run comes with the features that were kept then. A pair that found each other by request was never part
-of a run: its features are worked out from the records of its cycle as they are now, and counted as reconstructed.
+A pair of a run, or asked for from the suggestions, comes with the features that were kept then. Of any other (an
+import, say) they are worked out from the records of its cycle as they are now, and it is counted as reconstructed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +59,7 @@ def past_pairs(session: ReadSession, program_id: UUID, policy: Policy, read: Rea
 
     `read` brings what the people of a cycle wrote.
     """
-    kept = queries.read_scored_pairs(session, program_id)
+    kept = queries.read_asked_pairs(session, program_id) | queries.read_scored_pairs(session, program_id)
     outcomes = queries.read_outcomes(session, program_id)
     found: list[PastPair] = []
     for number, (cycle_id, of_cycle) in enumerate(groupby(outcomes, key=lambda row: row["cycle_id"])):

@@ -1,4 +1,4 @@
-"""A draft's pairs as they were scored, kept so that outcomes can be learned from years later."""
+"""Pairs as they were scored, of drafts and of suggestions, kept so that outcomes can be learned from years later."""
 
 from uuid import UUID
 
@@ -6,8 +6,14 @@ import numpy as np
 
 from services.matcher.assignment.solution import Solution
 from services.matcher.loading import Cycle
+from services.matcher.outcomes import queries
+from services.matcher.policy import Policy
 from services.matcher.scoring.national import Floats, Index, NationalScores
+from shared.db.engine import WriteSession
+from shared.explanations.features import Feature
+from shared.explanations.reasons import Explanation
 from shared.models.base import Json
+from shared.vocabulary.mentoring import Kind
 
 # A rank takes a pass over all pairs; in the largest runs it is left out.
 MOST_PAIRS_RANKED = 20_000_000
@@ -52,3 +58,38 @@ def ranks_of(scores: NationalScores, rows: Index, mentors: Index) -> Index | Non
         line = scores.block(row, row + 1)[0]
         ranks[n] = 1 + int((line > line[mentor] + scores.tolerance).sum())
     return ranks
+
+
+def keep_asked(session: WriteSession, mentee_id: UUID, mentor_id: UUID, policy: Policy) -> None:
+    """A mentee asks a mentor from the list: keep why the pair stood there, before the list changes."""
+    found = queries.read_suggestion(session, mentee_id, mentor_id)
+    if found is None:
+        return
+    told = Explanation.model_validate(found["explanation"])
+    queries.keep_asked_pair(session, {
+        "mentee_id": mentee_id,
+        "mentor_id": mentor_id,
+        "kind": found["kinds"][0] if found["kinds"] else Kind.ANY,
+        "features": [part.value for part in told.contributions],
+        "applies": applied(told, policy),
+        "score": found["score"],
+        "rank": found["rank"],
+    })  # fmt: skip
+
+
+def applied(told: Explanation, policy: Policy) -> list[float]:
+    """How far each feature applied, from its share of the weight: wholly, or (shared experience) as far as it matters.
+
+    Any feature whose weight no kind changes tells what a share of a wholly applying one is per unit of weight.
+    """
+    plain = [(part.weight, policy.features[part.feature].weight) for part in told.contributions
+             if part.weight > 0 and not policy.features[part.feature].by_kind
+             and part.feature is not Feature.SHARED_EXPERIENCE]  # fmt: skip
+    unit = plain[0][0] / plain[0][1] if plain and plain[0][1] else 0.0
+    weight = policy.features.shared_experience.weight
+    return [
+        min(1.0, part.weight / (unit * weight))
+        if part.feature is Feature.SHARED_EXPERIENCE and part.weight > 0 and unit and weight
+        else float(part.weight > 0)
+        for part in told.contributions
+    ]

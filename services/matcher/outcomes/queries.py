@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.base import Json
-from shared.models.learning import ModelFit, ScoredPair
+from shared.models.learning import AskedPair, ModelFit, ScoredPair
 
 _FACTS = (
     "mentorship_id", "cycle_id", "mentee_id", "mentor_id", "kind", "started_at", "ended_at", "completed",
@@ -50,6 +50,32 @@ def read_scored_pairs(session: ReadSession, program_id: UUID) -> dict[tuple[UUID
     )
     rows = session.execute(statement, {"key": program_id}).mappings()
     return {(row["mentee_id"], row["mentor_id"]): row for row in rows}
+
+
+def read_asked_pairs(session: ReadSession, program_id: UUID) -> dict[tuple[UUID, UUID], RowMapping]:
+    """The pairs that became mentorships by request, as they were scored in the suggestions."""
+    statement = text(
+        "SELECT a.*, NULL AS propensity FROM matching.asked_pair a JOIN matching.blind_outcome o"
+        " ON o.mentee_id = a.mentee_id AND o.mentor_id = a.mentor_id WHERE o.program_id = :key"
+    )
+    rows = session.execute(statement, {"key": program_id}).mappings()
+    return {(row["mentee_id"], row["mentor_id"]): row for row in rows}
+
+
+def read_suggestion(session: ReadSession, mentee_id: UUID, mentor_id: UUID) -> RowMapping | None:
+    """A suggestion as it stands on the mentee's list, with the kinds of mentoring that the mentee wishes for."""
+    statement = text(
+        "SELECT s.rank, s.score, s.explanation, p.kinds FROM matching.suggestion s"
+        " JOIN matching.blind_participant p ON p.participant_id = s.mentee_id"
+        " WHERE s.mentee_id = :mentee AND s.mentor_id = :mentor"
+    )
+    found = session.execute(statement, {"mentee": mentee_id, "mentor": mentor_id})
+    return found.mappings().one_or_none()
+
+
+def keep_asked_pair(session: WriteSession, pair: Json) -> None:
+    """Keep a pair as it was scored when it was asked for first."""
+    session.execute(upsert(AskedPair).values(**pair).on_conflict_do_nothing())
 
 
 def read_model(session: ReadSession, model_id: UUID) -> RowMapping | None:

@@ -18,7 +18,8 @@ SELECT o.id AS model_id, o.program_id, o.version, o.state, p.version AS policy_v
 FROM program.outcome_model o JOIN program.policy p ON p.id = o.policy_id;
 
 GRANT SELECT ON matching.blind_outcome, matching.blind_model TO belay_matcher;
-GRANT SELECT, INSERT, UPDATE, DELETE ON matching.model_fit, matching.pair_outcome, matching.scored_pair
+GRANT SELECT, INSERT, UPDATE, DELETE ON matching.model_fit, matching.pair_outcome, matching.scored_pair,
+    matching.asked_pair
     TO belay_matcher;
 GRANT SELECT ON matching.model_fit TO belay_api;
 

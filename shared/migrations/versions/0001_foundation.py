@@ -1204,6 +1204,22 @@ def upgrade() -> None:
         unique=False,
         schema="matching",
     )
+    op.create_table(
+        "asked_pair",
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.Column("mentor_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("features", postgresql.ARRAY(sa.Double()), nullable=False),
+        sa.Column("applies", postgresql.ARRAY(sa.Double()), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mentee_id"], ["program.participant.id"], name=op.f("fk_asked_pair_mentee_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("mentee_id", "mentor_id", name=op.f("pk_asked_pair")),
+        schema="matching",
+    )
     for script in ("blind_views", "mail_views", "audit", "grants", "row_level_security", "learning"):
         run_sql(script)
 

@@ -14,16 +14,26 @@ from services.matcher.interests.records import Interests
 from services.matcher.learning.card import card_hash
 from services.matcher.loading import Cycle as People
 from services.matcher.outcomes.gathering import observe, past_pairs
+from services.matcher.outcomes.queries import note_outcomes_of
 from services.matcher.policy import Policy as Rules
-from shared.contracts.messages import MatchRunRequested, Message, OutcomeModelRequested, OutcomeNoted, RequestAccepted
+from shared.contracts.messages import (
+    MatchRunRequested,
+    Message,
+    OutcomeModelRequested,
+    OutcomeNoted,
+    ParticipantChanged,
+    RequestAccepted,
+    RequestMade,
+)
 from shared.contracts.model_card import Caution, ModelCard, Verdict
 from shared.contracts.run_report import RunReport
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
+from shared.explanations.reasons import Explanation
 from shared.models.bandwidth import AvailabilityHour
 from shared.models.enrollment import Participant, Profile
-from shared.models.learning import ModelFit, OutcomeModel, PairOutcome, ScoredPair
-from shared.models.matching import DraftPair, MatchRun, RunResult
+from shared.models.learning import AskedPair, ModelFit, OutcomeModel, PairOutcome, ScoredPair
+from shared.models.matching import DraftPair, MatchRun, RunResult, Suggestion
 from shared.models.mentorships import Mentorship, SurveyResponse
 from shared.models.messaging import OutboxMessage
 from shared.models.programs import Policy, Program
@@ -97,6 +107,27 @@ def test_a_draft_keeps_its_pairs_as_they_were_scored(nation: Nation, receive: Re
         assert one.score == drafted[one.mentee_id, one.mentor_id].score
         assert (one.policy_version, one.propensity) == (1, None)
         assert 1 <= (one.rank or 0) <= 5
+
+
+def test_a_pair_that_is_asked_for_is_kept_as_it_stood_on_the_list(
+    nation: Nation, receive: Receive, owner: Session, as_matcher: Database
+) -> None:
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    listed = owner.scalars(select(Suggestion).filter_by(mentee_id=nation.mentees[0], rank=2)).one()
+    mentee, mentor = owner.get_one(Participant, listed.mentee_id), owner.get_one(Participant, listed.mentor_id)
+    request = rows.make_request(owner, mentee, mentor)
+    owner.commit()
+    receive(RequestMade(request_id=request.id))
+    kept = owner.scalars(select(AskedPair)).one()
+    told = Explanation.model_validate(listed.explanation)
+    assert (kept.mentor_id, kept.score, kept.rank) == (mentor.id, listed.score, 2)
+    assert kept.features == [part.value for part in told.contributions]
+    assert [share > 0 for share in kept.applies] == [part.weight > 0 for part in told.contributions]
+    rows.make_mentorship(owner, mentee, mentor)
+    owner.commit()
+    with as_matcher.writing(SYSTEM) as session:
+        note_outcomes_of(session, mentee.program_id)
+    assert [pair.reconstructed for pair in _past(as_matcher, mentee.program_id)] == [False]
 
 
 def test_a_report_names_the_policy_and_where_its_weights_come_from(
