@@ -13,6 +13,7 @@ import numpy as np
 from services.matcher.assignment import columns
 from services.matcher.assignment.certificate import certify
 from services.matcher.assignment.congestion import congestion_prices, make_shelf, suggest
+from services.matcher.assignment.envy import standing
 from services.matcher.assignment.extend import LiveRun
 from services.matcher.assignment.problem import Int32, Problem, Rules
 from services.matcher.assignment.solve import solve
@@ -39,6 +40,7 @@ def compile_assignment() -> None:
         run(_crowd(alone), rules)
     run(_crowd(shared), Rules(floor="none"))
     shadow_prices(_matrix(6), solve(_matrix(6), Rules()))
+    standing(_matrix(6), solve(_matrix(6), Rules()))
     prices = congestion_prices(_crowd(alone))
     suggest(np.ones(MENTORS), make_shelf(_crowd(alone), prices, np.full(MENTORS, -1, np.int32)), np.uint64(1))
 
