@@ -93,6 +93,8 @@ class Scan:
         self.unit = float(instance.unit) if objective.scored else 1.0
         self.least = -instance.tolerance if objective.scored else 0.5
         self.threshold = _threshold(instance, objective)
+        # Scores under this may be exactly below the threshold, even where the block puts them above it.
+        self.doubtful = -np.inf if self.threshold is None else float(self.threshold) + 4 * instance.tolerance
         self.bonus = instance.row_bonus(objective)
         self.tile: Callable[..., Float32] = getattr(self.source, "tile", _no_tile)
         self.price, self.surplus = np.empty(0), np.empty(0)
@@ -204,7 +206,7 @@ class Scan:
         keep = min(self.keep, len(job.mentors))
         found, count, _ = self.pick(scores, job.rows, self.least, _new_bounds(scores), job.mentors)
         named, at = _unfold(job.rows, found, count)
-        would = (scores == -np.inf) & (self.surplus[job.rows, None] - self.price[job.mentors] >= self.least)
+        would = (raw < self.doubtful) & (self.surplus[job.rows, None] - self.price[job.mentors] >= self.least)
         below = float(raw[would].max(initial=-np.inf))
         return Proposals(named, job.mentors[at], job.rows[count == keep], below)
 
