@@ -9,7 +9,7 @@ from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.solve import solve
 from services.matcher.assignment.sources import DenseScores, FactorScores, SparseScores
 from tests.benchmarks.crowds import vectors_of
-from tests.benchmarks.figures import Figure, Setting, size_name, timed
+from tests.benchmarks.figures import Figure, Setting, quickest, size_name, timed
 
 COSINE = Rules("none", "none", 0.0)
 CANDIDATES = 50
@@ -105,15 +105,14 @@ def bench_dense(setting: Setting) -> list[Figure]:
         left, right, capacity = vectors_of(mentees)
         scores = np.maximum(left.astype(np.float64) @ right.astype(np.float64).T, 0)
         problem, name = Problem(DenseScores(scores), capacity), size_name(mentees, len(right))
-        solve(problem, COSINE)  # compiles
-        solution, ours = timed(lambda: solve(problem, COSINE))  # noqa: B023 (called at once)
+        solution, ours = quickest(lambda: solve(problem, COSINE))  # noqa: B023 (called at once)
         points = np.rint(scores * 10**6)
-        total, scipy = timed(lambda: _expanded(points, capacity))  # noqa: B023
+        total, scipy = quickest(lambda: _expanded(points, capacity))  # noqa: B023
         figures += _beside("dense", name, (("Belay", ours), ("SciPy on expanded slots", scipy)),
                            _points(solution) - total)
         if scores.size <= DENSE_ARCS:
             whole = sparse.csr_matrix(points / 10**6)
-            again, direct = timed(lambda: solve_directly(whole, capacity.astype(np.int64)))  # noqa: B023
+            again, direct = quickest(lambda: solve_directly(whole, capacity.astype(np.int64)))  # noqa: B023
             figures += _beside("dense", name, (("Belay", ours), ("OR-Tools on all pairs", direct)),
                                _points(solution) - again)[1:]
     return figures
