@@ -47,7 +47,7 @@ class Sample:
     rows: Int64
 
     def carry_over(self, worth: Float64) -> Int64:
-        """The price at which a sampled row (one in `CARRIERS` is asked) would still want each mentor, in half points."""
+        """The price at which a sampled row (one in `CARRIERS` is asked) would still want each mentor, half points."""
         step = CARRIERS * CHUNK
         spans = [slice(start, start + step, CARRIERS) for start in range(0, len(self.rows), step)]
         order, source = arrange(self.whole.problem.source)
