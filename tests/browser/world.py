@@ -47,14 +47,15 @@ def build_world(session: WriteSession) -> World:
         "stranger": _pages_for_everybody(cast),
         "registering": [f"/register/{cast.program.slug}", *(f"/register/step/{number}" for number in range(1, 7))],
         "mentee": [*_pages_of_all(cast, "mentee"), "/mentee", "/mentorships", f"/mentorships/{cast.mentorship.id}"],
-        "outsider": ["/mentee", f"/mentee/ask/{suggested.id}"],
+        "outsider": ["/mentee", f"/mentee/ask/{suggested.id}", "/register/again"],
         "mentor": [*_pages_of_all(cast, "mentor"), *_pages_of_the_mentor(session, cast), f"/answer/request/{offer}"],
         "coordinator": ["/home", f"/site/{cast.institution.id}"],
         "lead": [*_pages_of_the_lead(cast, draft, failed), *_pages_of_the_workbench(session, cast, draft),
                  *_pages_of_learning(session, cast)],
         "operator": ["/home", "/operations"],
     }
-    token = _begin_registration(session, cast)
+    token = _begin_registration(session, cast).token
+    _register_again(session, cast)
     return World(cast, pages, {"registering": {REGISTRATION: token}})
 
 
@@ -147,10 +148,16 @@ def _suggest_mentors(session: Session, cast: Cast) -> Participant:
     return mentors[0]
 
 
-def _begin_registration(session: WriteSession, cast: Cast) -> str:
+def _register_again(session: WriteSession, cast: Cast) -> None:
+    """The outsider, a mentee already, has answered everything anew."""
+    started = _begin_registration(session, cast, cast.accounts["outsider"].email)
+    started.registration.state = "submitted"
+
+
+def _begin_registration(session: WriteSession, cast: Cast, email: str = "") -> drafts.Started:
     """A registration with every step answered, to be reviewed."""
     answers = Answers(
-        who=Who(role="both", name="Noor Haddad", email=f"{uuid4().hex}@example.org", stage="pgy2"),
+        who=Who(role="both", name="Noor Haddad", email=email or f"{uuid4().hex}@example.org", stage="pgy2"),
         place=Place(institution_id=cast.institution.id),
         want=Want(wish="Away rotations.", offer="Ultrasound.", specialties=["emergency_medicine"]),
         matters=Matters(),
@@ -159,4 +166,4 @@ def _begin_registration(session: WriteSession, cast: Cast) -> str:
     now, keyring = datetime.now(UTC) - timedelta(minutes=5), Keyring.parse(DEVELOPMENT_KEYS)
     started = drafts.start(session, keyring, cast.cycle.id, answers, now)
     drafts.save_step(started.registration, keyring, answers, 5)
-    return started.token
+    return started
