@@ -55,8 +55,8 @@ def caution_text(caution: Caution, card: ModelCard) -> str:
             " weighted to make up for it, which works only as far as activity tells of contentment."
         ),
         Caution.RECONSTRUCTED: _(
-            "Of %(count)s of %(all)s pairs it was not kept what spoke for them when they were made. It is worked out from"
-            " today's records, not from those of their day."
+            "Of %(count)s of %(all)s pairs it was not kept what spoke for them when they were made. It is worked out"
+            " from today's records, not from those of their day."
         )
         % {"count": format_number(card.data.reconstructed), "all": format_number(card.data.pairs)},
         Caution.NOT_EXPLORED: _(
