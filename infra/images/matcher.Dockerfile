@@ -18,12 +18,13 @@ COPY services/__init__.py services/__init__.py
 COPY services/matcher services/matcher
 COPY infra/images/healthcheck.py healthcheck.py
 ENV PATH=/opt/belay/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
-    BELAY_ENVIRONMENT=production BELAY_LOG_JSON=true HF_HUB_OFFLINE=1 QUEUE=matcher NUMBA_CACHE_DIR=/var/cache/belay
+    BELAY_ENVIRONMENT=production BELAY_LOG_JSON=true HF_HUB_OFFLINE=1 QUEUE=matcher NUMBA_CACHE_DIR=/tmp/belay
 RUN install -d -o belay /var/cache/belay
 USER 10001
-# Compiled here for processors like the builder's; on another kind the first run compiles again.
-RUN python -m services.matcher.warm
+# Compiled here for processors like the builder's; on another kind the first run compiles again. A container may be
+# read-only but for /tmp, and the code must be kept where it can be written.
+RUN NUMBA_CACHE_DIR=/var/cache/belay python -m services.matcher.warm
 # Celery's soft shutdown: what is not done in time goes back to the queue.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "matcher"]
-CMD ["sh", "-c", "exec celery -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --without-gossip --without-mingle"]
+CMD ["sh", "-c", "cp -R /var/cache/belay /tmp/belay && exec celery -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --without-gossip --without-mingle"]

@@ -10,6 +10,7 @@ from time import perf_counter
 
 import numpy as np
 
+from services.matcher import compiled_code
 from services.matcher.assignment import columns
 from services.matcher.assignment.certificate import certify
 from services.matcher.assignment.congestion import congestion_prices, make_shelf, suggest
@@ -68,6 +69,7 @@ def _crowd(owner: Int32) -> Problem:
 
 def main() -> None:
     began = perf_counter()
+    compiled_code.forget_others()
     compile_kernels()
     sys.stdout.write(f"The matching engine is compiled ({perf_counter() - began:.0f} s).\n")
 

@@ -5,6 +5,8 @@ from typing import TypeVar, cast
 
 import numba
 
+import services.matcher.compiled_code  # noqa: F401 — says where to keep what is compiled
+
 F = TypeVar("F", bound=Callable[..., object])
 
 

@@ -5,6 +5,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+import services.matcher.compiled_code  # noqa: F401 — says where to keep what is compiled
+
 F = TypeVar("F", bound=Callable[..., object])
 # No value is ever NaN, and the sign of zero says nothing; infinities do (−inf is "not eligible").
 FLAGS = {"nnan", "nsz", "contract"}
