@@ -18,6 +18,7 @@ from shared.db.engine import ReadSession
 from shared.models.programs import Cycle
 
 REMEMBERED_SECONDS, SHOWN_SECONDS = 30.0, 600.0
+QUICK_SECONDS, MOMENT_SECONDS = 0.05, 2.0
 log = structlog.get_logger()
 TREND = timedelta(days=28)
 T = TypeVar("T")
@@ -75,31 +76,49 @@ class Overview:
     ropes: list[queries.Figures]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A value, when it was counted, and how long that took, in seconds."""
+
+    at: float
+    cost: float
+    value: object
+
+    @property
+    def lasts(self) -> float:
+        return REMEMBERED_SECONDS if self.cost > QUICK_SECONDS else MOMENT_SECONDS
+
+
 @dataclass
 class Memory:
     """Aggregates of a nation, kept for half a minute: a dashboard may lag that much, a page may not.
 
     A value older than that is shown once more, up to ten minutes, while a new one is counted beside the request.
+    What is counted in no time is kept for a moment only: whoever has just published sees it at once.
     """
 
     clock: Callable[[], float] = time.monotonic
-    _kept: dict[Hashable, tuple[float, object]] = field(default_factory=dict)
+    _kept: dict[Hashable, Kept] = field(default_factory=dict)
     _under_way: set[Hashable] = field(default_factory=set)
 
     def recall(self, key: Hashable, make: Callable[[], T], again: Callable[[], T] | None = None) -> T:
-        """The value made at most 30 s ago, or a new one; `again` makes it beside the request. Frozen values only."""
-        at, value = self._kept.get(key, (float("-inf"), None))
-        age = self.clock() - at
-        if again is not None and REMEMBERED_SECONDS < age <= SHOWN_SECONDS:
+        """The value as kept, or a new one; `again` makes it beside the request. Frozen values only."""
+        kept = self._kept.get(key)
+        age = self.clock() - kept.at if kept else float("inf")
+        if kept is None or age > SHOWN_SECONDS:
+            return self.count(key, make)
+        if age > kept.lasts:
+            if again is None or kept.cost <= QUICK_SECONDS:
+                return self.count(key, make)
             self._renew(key, again)
-        elif age > REMEMBERED_SECONDS:
-            value = self.keep(key, make())
-        return value  # type: ignore[return-value]
+        return kept.value  # type: ignore[return-value]
 
-    def keep(self, key: Hashable, value: T) -> T:
+    def count(self, key: Hashable, make: Callable[[], T]) -> T:
+        begun = self.clock()
+        value = make()
         now = self.clock()
-        self._kept = {k: v for k, v in self._kept.items() if now - v[0] <= SHOWN_SECONDS}
-        self._kept[key] = (now, value)
+        self._kept = {k: kept for k, kept in self._kept.items() if now - kept.at <= SHOWN_SECONDS}
+        self._kept[key] = Kept(now, now - begun, value)
         return value
 
     def _renew(self, key: Hashable, again: Callable[[], object]) -> None:
@@ -109,7 +128,7 @@ class Memory:
 
     def _work(self, key: Hashable, again: Callable[[], object]) -> None:
         try:
-            self.keep(key, again())
+            self.count(key, again)
         except SQLAlchemyError:
             log.warning("a dashboard could not be counted anew", exc_info=True)
         finally:

@@ -31,6 +31,6 @@ def _warm_program(session: ReadSession, services: Services, memory: service.Memo
     if cycle is None:
         return
     now = services.clock.now()
-    seen = memory.keep(("overview", program.id), service.overview(session, cycles, cycle, now))
+    seen = memory.count(("overview", program.id), lambda: service.overview(session, cycles, cycle, now))
     figures.map_figure(seen.sites, seen.ropes)
-    memory.keep(("supply", program.id), service.gaps(session, cycle, now))
+    memory.count(("supply", program.id), lambda: service.gaps(session, cycle, now))

@@ -93,14 +93,32 @@ def test_a_dashboard_of_another_program_is_empty_of_this_one(small_world: Cast, 
         assert queries.sites(session, [small_world.other_cycle.id]) == []
 
 
-def test_the_memory_keeps_a_value_for_half_a_minute() -> None:
+def slowly(now: list[float], value: T) -> Callable[[], T]:
+    """Counting takes a second of this clock."""
+
+    def count() -> T:
+        now[0] += 1
+        return value
+
+    return count
+
+
+def test_the_memory_keeps_what_took_long_for_half_a_minute() -> None:
     now = [0.0]
     memory = service.Memory(lambda: now[0])
     seen = []
-    for at in (0.0, 29.0, 31.0):
+    for at in (0.0, 29.0, 32.0):
         now[0] = at
-        seen.append(memory.recall("key", lambda: now[0]))
-    assert seen == [0.0, 0.0, 31.0]
+        seen.append(memory.recall("key", slowly(now, at)))
+    assert seen == [0.0, 0.0, 32.0]
+
+
+def test_what_is_counted_in_no_time_is_counted_anew() -> None:
+    now = [0.0]
+    memory = service.Memory(lambda: now[0])
+    assert memory.recall("key", lambda: "old") == "old"
+    now[0] = 3.0
+    assert memory.recall("key", lambda: "new", lambda: pytest.fail("not beside the request")) == "new"
 
 
 @pytest.mark.parametrize("path", ["", "/supply"])
@@ -131,8 +149,8 @@ class Noticing(service.Memory):
 
     noticed: Event = field(default_factory=Event)
 
-    def keep(self, key: Hashable, value: T) -> T:
-        super().keep(key, value)
+    def count(self, key: Hashable, make: Callable[[], T]) -> T:
+        value = super().count(key, make)
         self.noticed.set()
         return value
 
@@ -141,17 +159,15 @@ def test_an_older_value_is_shown_once_more_while_a_new_one_is_counted() -> None:
     now, counted = [0.0], Event()
     memory = Noticing(lambda: now[0], noticed=counted)
 
-    def again() -> str:
-        return "new"
-
-    assert memory.recall("key", lambda: "old", again) == "old"
+    again, made = slowly(now, "new"), slowly(now, "made in the request")
+    assert memory.recall("key", slowly(now, "old"), again) == "old"
     now[0] = 40.0
     counted.clear()
-    assert memory.recall("key", lambda: "made in the request", again) == "old"
+    assert memory.recall("key", made, again) == "old"
     assert counted.wait(10)
-    assert memory.recall("key", lambda: "made in the request", again) == "new"
+    assert memory.recall("key", made, again) == "new"
     now[0] = 4_000.0
-    assert memory.recall("key", lambda: "made in the request", again) == "made in the request"
+    assert memory.recall("key", made, again) == "made in the request"
 
 
 def test_dashboards_are_counted_ahead(small_world: Cast, services: Services) -> None:
