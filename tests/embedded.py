@@ -225,7 +225,8 @@ def migrate(environment: Mapping[str, str]) -> None:
 
 def create_database(addresses: Addresses, name: str, template: str | None = None) -> None:
     """A copy of `template`, or an empty database with the one extension Belay assumes."""
-    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+    # Copying files takes a fifth of the time of copying through the log, and nothing here has to survive.
+    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
         sql.Identifier(name), sql.Identifier(postgres.OWNER), sql.Identifier(template or "template0")
     )
     with _as_superuser(addresses, "postgres") as connection:

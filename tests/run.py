@@ -42,12 +42,13 @@ def _pytest(*words: str) -> tuple[str, ...]:
 
 
 # What the first lane says is seen while it runs; a stage of the second lane is shown when it has ended.
+# Integration tests wait for the database a third of their time, so three of them keep two cores busy.
 LANES = (
     (
         Stage("lint", (str(BIN / "ruff"), "check", "."), counted=False),
         Stage("walls", (str(BIN / "lint-imports"),), counted=False),
         Stage("unit", _pytest("-n", "2", "tests/unit")),
-        Stage("integration", _pytest("-n", "2", "tests/integration", "tests/contract", "tests/architecture")),
+        Stage("integration", _pytest("-n", "3", "tests/integration", "tests/contract", "tests/architecture")),
     ),
     (
         Stage("types", (str(BIN / "mypy"),), counted=False),

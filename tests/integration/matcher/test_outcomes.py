@@ -243,7 +243,7 @@ def test_the_same_model_asked_for_twice_is_learned_once(owner: Session, model: O
 
 
 def test_a_model_in_other_hands_is_left_alone(owner: Session, model: OutcomeModel, receive: Receive) -> None:
-    owner.add(ModelFit(model_id=model.id, worker="another", heartbeat_at=NOW))
+    owner.add(ModelFit(model_id=model.id, worker="another", heartbeat_at=datetime.now(UTC)))
     owner.commit()
     assert receive(OutcomeModelRequested(model_id=model.id)) is Outcome.POSTPONED
     fit = owner.get_one(ModelFit, model.id)
