@@ -47,6 +47,8 @@ LANES = (
     (
         Stage("lint", (str(BIN / "ruff"), "check", "."), counted=False),
         Stage("walls", (str(BIN / "lint-imports"),), counted=False),
+        # Once, so that not every process of the tests compiles for itself.
+        Stage("compiling", (sys.executable, "-m", "services.matcher.warm"), counted=False),
         Stage("unit", _pytest("-n", "2", "tests/unit")),
         Stage("integration", _pytest("-n", "3", "tests/integration", "tests/contract", "tests/architecture")),
     ),
