@@ -11,7 +11,7 @@ import numpy as np
 from services.matcher.assignment.filling import Reverse, fill_slots, starts_of, turn_around
 from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import NONE, Flow, Gates, Network, Slots
-from services.matcher.assignment.paths import make_work, match_rows, next_deficit, unseat
+from services.matcher.assignment.paths import make_work, match_rows, next_deficit, settle_row, unseat
 from services.matcher.assignment.pricing import Prices
 from services.matcher.assignment.problem import Bool, Int32, Int64
 
@@ -124,16 +124,7 @@ def settle_touched(net: Network, flow: Flow, back: Lists, touched: Bool) -> None
             if not touched[row]:
                 continue
             touched[row] = False
-            worth = np.int64(0)
-            tight = False
-            for arc in range(net.first[row], net.last[row]):
-                value = net.weight[arc] - flow.price[net.head[arc]]
-                if value > worth:
-                    worth, tight = value, False
-                if value == worth and net.head[arc] == flow.matched[row]:
-                    tight = True
-            flow.worth[row] = worth
-            if flow.matched[row] != NONE and not tight:
+            if not settle_row(net, flow, row):
                 leave(net, flow, back, touched, row)
                 touched[row] = False
                 waiting = True

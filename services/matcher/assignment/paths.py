@@ -271,6 +271,22 @@ def next_deficit(net: Network, flow: Flow, start: int) -> int:
 
 
 @compiled
+def settle_row(net: Network, flow: Flow, row: int) -> bool:
+    """Give a row its worth at the prices, half points; False if it is matched and its match is not tight."""
+    worth = np.int64(0)
+    free = bool(flow.matched[row] == NONE)
+    tight = free
+    for arc in range(net.first[row], net.last[row]):
+        value = net.weight[arc] - flow.price[net.head[arc]]
+        if value > worth:
+            worth, tight = value, free
+        if value == worth and net.head[arc] == flow.matched[row]:
+            tight = True
+    flow.worth[row] = worth
+    return tight
+
+
+@compiled
 def settle(net: Network, flow: Flow) -> None:
     """Give each row its worth at the prices; rows whose match is not tight leave it. Restores the invariants.
 
@@ -290,16 +306,7 @@ def settle(net: Network, flow: Flow) -> None:
             if flow.holder[g] == NONE or flow.price[mentors + g] < price:
                 flow.price[mentors + g] = price
         for row in range(len(flow.matched)):
-            worth = np.int64(0)
-            tight = False
-            for arc in range(net.first[row], net.last[row]):
-                value = net.weight[arc] - flow.price[net.head[arc]]
-                if value > worth:
-                    worth, tight = value, False
-                if value == worth and net.head[arc] == flow.matched[row]:
-                    tight = True
-            flow.worth[row] = worth
-            if flow.matched[row] != NONE and not tight:
+            if not settle_row(net, flow, row):
                 changed = changed or flow.matched[row] >= mentors
                 unseat(net, flow, row)
 
