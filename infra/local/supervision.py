@@ -162,16 +162,18 @@ class Supervisor:
             self._call("stopProcessGroup", group, True)
 
     def states(self) -> list[ProgramState]:
-        if not self.is_running():
+        try:
+            found = self._call("getAllProcessInfo")
+        except (Fault, OSError, HTTPException):  # on its way down, or not there
             return []
-        found = self._call("getAllProcessInfo")
         return [
             ProgramState(one["name"], one["statename"], one["description"], one["pid"], one["stop"]) for one in found
         ]
 
     def shut_down(self) -> None:
-        """End every program, then the supervisor."""
-        self._call("shutdown")
+        """End every program, then the supervisor; one that is already on its way down is waited for."""
+        with contextlib.suppress(Fault):
+            self._call("shutdown")
         self._wait_until(lambda: not self.is_running(), SHUTDOWN_SECONDS, "The supervisor does not end.")
         with contextlib.suppress(OSError):
             self._layout.supervisor_socket.parent.rmdir()

@@ -14,7 +14,7 @@ from infra.local.layout import PROJECT, Layout
 from infra.local.supervision import MARK, ProgramState, Supervisor
 from tests.integration.local.conftest import Belay
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 
 
 def wait_until(fulfilled: Callable[[], bool], what: str) -> None:
@@ -27,13 +27,15 @@ def wait_until(fulfilled: Callable[[], bool], what: str) -> None:
 
 @contextmanager
 def foreground(belay: Belay, output: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`belay up`, once it has said where it is."""
+    """`belay up`, once it has said where it is; left with Ctrl-C, whatever happened."""
     with output.open("wb") as sink:
         process = subprocess.Popen(belay.command("up"), env=belay.environment({}), stdout=sink, stderr=sink)
     with process:
-        wait_until(lambda: process.poll() is not None or "Ctrl-C" in output.read_text(), "belay up is ready")
-        yield process
-        process.send_signal(signal.SIGINT)
+        try:
+            wait_until(lambda: process.poll() is not None or "Ctrl-C" in output.read_text(), "belay up is ready")
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
 
 
 def program(belay: Belay, name: str) -> ProgramState:
@@ -60,7 +62,7 @@ def test_everything_comes_up_heals_and_leaves(belay: Belay, tmp_path: Path) -> N
         assert ready.status == 200
         ready.close()
         assert belay("status").returncode == 0
-        assert "matcher" in belay("logs", "matcher", "--once").stdout
+        wait_until(lambda: "matcher" in belay("logs", "matcher", "--once").stdout, "the matcher says something")
 
         killed = program(belay, "matcher")
         psutil.Process(killed.pid).kill()

@@ -14,6 +14,7 @@ from shared.outbox.inbox import Outcome
 from tests.integration.matcher.conftest import Nation
 
 Receive = Callable[[Message], Outcome]
+SLOTS_OF_EACH_MENTOR = 2
 
 
 def _suggested(owner: Session, mentee: UUID) -> list[UUID]:
@@ -67,12 +68,16 @@ def test_the_first_embedding_of_a_cycle_shows_how_far_it_is(nation: Nation, rece
 def test_after_a_match_first_suggestions_spread_over_the_mentors(
     nation: Nation, receive: Receive, owner: Session
 ) -> None:
-    """Everybody writes the same; without prices all would be sent to one and the same mentor."""
-    owner.execute(update(Profile).values(statements={"wish": "the very same words"}))
+    """All mentees wish what one mentor offers; without prices all are sent there."""
+    popular = nation.mentors[0]
+    alike = (*nation.mentees, popular)
+    owner.execute(
+        update(Profile).where(Profile.participant_id.in_(alike)).values(statements={"wish": "the very same words"})
+    )
     owner.commit()
     receive(CycleFilled(cycle_id=nation.cycle_id))
-    unpriced = [_suggested(owner, mentee)[0] for mentee in nation.mentees]
+    assert {_suggested(owner, mentee)[0] for mentee in nation.mentees} == {popular}
     receive(MatchRunRequested(run_id=nation.run_id))
     receive(CycleFilled(cycle_id=nation.cycle_id))
     priced = [_suggested(owner, mentee)[0] for mentee in nation.mentees]
-    assert max(map(priced.count, priced)) <= max(map(unpriced.count, unpriced))
+    assert priced.count(popular) <= 2 * SLOTS_OF_EACH_MENTOR
