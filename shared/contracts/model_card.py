@@ -29,6 +29,9 @@ class LearningPhase(StrEnum):
     FAILED = "failed"
 
 
+LEARNING_PHASES: tuple[LearningPhase, ...] = tuple(LearningPhase)[1:-2]
+
+
 class Verdict(StrEnum):
     """What the outcomes say about the weights."""
 

@@ -1,23 +1,27 @@
 """*Learning*: what the outcomes say about the weights; a lead adopts it or does not."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, StringConstraints
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.api.cookies import redirect
-from services.api.edge import CurrentClock, CurrentServices, Reading, SignedIn, Writing
+from services.api.edge import CurrentClock, Reading, SignedIn, Writing
 from services.api.errors import NotFoundError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.learning import queries, service, wording
 from services.api.learning.figures import figures
 from services.api.learning.policy import may_learn
 from services.api.learning.queries import ModelLine
+from services.api.learning.service import Case
 from services.api.matching.queries import program_by_slug
 from services.api.matching.telling import feature_label
 from services.api.policies import require
+from services.api.services import services_of
 from services.api.web.rendering import Flash, render
 from services.api.web.translations import gettext as _
 from shared.models.learning import ModelState
@@ -47,6 +51,12 @@ def seen_model(model_id: UUID, program: LearningProgram, session: Reading) -> Mo
     if line is None:
         raise NotFoundError
     return line
+
+
+def deciding(
+    model_id: UUID, visitor: SignedIn, program: LearningProgram, clock: CurrentClock, session: Writing
+) -> Case:
+    return Case(session, visitor, seen_model(model_id, program, session), clock.now())
 
 
 @router.get("")
@@ -104,36 +114,32 @@ def show_progress(
 
 @router.post("/{model_id}/adopt")
 def adopt_model(
-    request: Request,
-    visitor: SignedIn,
-    program: LearningProgram,
-    line: Annotated[ModelLine, Depends(seen_model)],
-    services: CurrentServices,
-    session: Writing,
-    form: SubmittedForm,
+    request: Request, program: LearningProgram, case: Annotated[Case, Depends(deciding)], form: SubmittedForm
 ) -> Response:
-    decision, errors = parse_form(Decision, form)
-    if decision is None:
-        return _show(request, program, line, errors, {"reason": str(form.get("reason", ""))})
-    policy = service.adopt(session, visitor, line, decision.reason, services.clock.now())
-    sentence = _("Adopted as version %(version)s of the policy. Choose it in the next match run.")
-    flash = Flash(sentence % {"version": policy.version})
-    return redirect(f"/lead/{program.slug}/learning/{line.model.id}", services.settings, flash)
+    def adopt(reason: str) -> Flash:
+        sentence = _("Adopted as version %(version)s of the policy. Choose it in the next match run.")
+        return Flash(sentence % {"version": service.adopt(case, reason).version})
+
+    return _decided(request, program, case, form, adopt)
 
 
 @router.post("/{model_id}/refuse")
 def refuse_model(
-    request: Request,
-    visitor: SignedIn,
-    program: LearningProgram,
-    line: Annotated[ModelLine, Depends(seen_model)],
-    services: CurrentServices,
-    session: Writing,
-    form: SubmittedForm,
+    request: Request, program: LearningProgram, case: Annotated[Case, Depends(deciding)], form: SubmittedForm
+) -> Response:
+    def refuse(reason: str) -> Flash:
+        service.refuse(case, reason)
+        return Flash(_("Refused. The weights stay as they are."), "info")
+
+    return _decided(request, program, case, form, refuse)
+
+
+def _decided(
+    request: Request, program: Program, case: Case, form: FormData, decide: Callable[[str], Flash]
 ) -> Response:
     decision, errors = parse_form(Decision, form)
     if decision is None:
-        return _show(request, program, line, errors, {"reason": str(form.get("reason", ""))})
-    service.refuse(session, visitor, line, decision.reason, services.clock.now())
-    flash = Flash(_("Refused. The weights stay as they are."), "info")
-    return redirect(f"/lead/{program.slug}/learning/{line.model.id}", services.settings, flash)
+        return _show(request, program, case.line, errors, {"reason": str(form.get("reason", ""))})
+    flash = decide(decision.reason)
+    settings = services_of(request.app.state).settings
+    return redirect(f"/lead/{program.slug}/learning/{case.line.model.id}", settings, flash)

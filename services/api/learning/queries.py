@@ -76,6 +76,12 @@ def next_policy_version(session: ReadSession, program_id: UUID) -> int:
     return (session.scalar(select(func.max(Policy.version)).where(Policy.program_id == program_id)) or 0) + 1
 
 
+def newest_policy(session: ReadSession, program_id: UUID) -> Policy | None:
+    return session.scalar(
+        select(Policy).where(Policy.program_id == program_id).order_by(Policy.version.desc()).limit(1)
+    )
+
+
 def hand_set_policy(session: ReadSession, program_id: UUID) -> Policy | None:
     """The newest version of which the weights do not come from a model."""
     model = func.coalesce(Policy.document["model"].as_integer(), 0)

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.api.edge import CurrentClock, Reading, SignedIn, Writing
+from services.api.edge import Reading, SignedIn, Writing
 from services.api.learning import queries, service
-from services.api.learning.pages import Decision, LearningProgram, seen_model
+from services.api.learning.pages import Decision, LearningProgram, deciding, seen_model
 from services.api.learning.queries import ModelLine
+from services.api.learning.service import Case
 from services.api.problems import PROBLEMS
 from shared.contracts.model_card import ModelCard
 from shared.db.engine import ReadSession
@@ -75,25 +76,13 @@ def show_model(line: Annotated[ModelLine, Depends(seen_model)]) -> ModelWithCard
 
 
 @router.post("/{model_id}/adopt", summary="Make a version of the policy with the model's weights")
-def adopt_model(
-    why: Decision,
-    visitor: SignedIn,
-    clock: CurrentClock,
-    line: Annotated[ModelLine, Depends(seen_model)],
-    session: Writing,
-) -> ModelOut:
+def adopt_model(why: Decision, case: Annotated[Case, Depends(deciding)]) -> ModelOut:
     """409 for a model that is decided on, or that leaves the weights as they are."""
-    service.adopt(session, visitor, line, why.reason, clock.now())
-    return _again(session, line)
+    service.adopt(case, why.reason)
+    return _again(case.session, case.line)
 
 
 @router.post("/{model_id}/refuse", summary="Leave the weights as they are")
-def refuse_model(
-    why: Decision,
-    visitor: SignedIn,
-    clock: CurrentClock,
-    line: Annotated[ModelLine, Depends(seen_model)],
-    session: Writing,
-) -> ModelOut:
-    service.refuse(session, visitor, line, why.reason, clock.now())
-    return _again(session, line)
+def refuse_model(why: Decision, case: Annotated[Case, Depends(deciding)]) -> ModelOut:
+    service.refuse(case, why.reason)
+    return _again(case.session, case.line)

@@ -1,5 +1,6 @@
 """Asking what outcomes say about the weights, and adopting or refusing the answer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.api.errors import ConflictError
@@ -41,47 +42,62 @@ def card_of(line: ModelLine) -> ModelCard | None:
     return ModelCard.model_validate(line.card) if line.card else None
 
 
-def adopt(session: WriteSession, visitor: Visitor, line: ModelLine, reason: str, now: datetime) -> Policy:
+@dataclass(frozen=True)
+class Case:
+    """A model that a lead is deciding on."""
+
+    session: WriteSession
+    visitor: Visitor
+    line: ModelLine
+    now: datetime
+
+
+def adopt(case: Case, reason: str) -> Policy:
     """ready → adopted: a new version of the policy, which later runs may use. The old versions stay.
 
     Raises ConflictError for a model that is not to be decided on, or that changes nothing.
     """
-    model, card = line.model, card_of(line)
-    queries.lock_program(session, model.program_id)
+    model, card = case.line.model, card_of(case.line)
+    queries.lock_program(case.session, model.program_id)
     if card is None or not card.may_be_adopted:
         raise ConflictError(_("This model leaves the weights as they are."), code="nothing_to_adopt")
-    version = queries.next_policy_version(session, model.program_id)
-    policy = queries.add_policy(session, _policy(visitor, model, card, version))
-    decided = {"decided_by": visitor.account_id, "decided_at": now, "reason": reason}
-    if not queries.move_model(session, model.id, ModelState.ADOPTED, adopted_policy_id=policy.id, **decided):
-        raise _decided_already()
-    record(
-        session, visitor, "outcome_model.adopted", "outcome_model", model.id, model.program_id,
-        version=model.version, policy_version=version, card=card.hash,
-    )  # fmt: skip
+    version = queries.next_policy_version(case.session, model.program_id)
+    policy = queries.add_policy(case.session, _policy(case, card, version))
+    _decide(case, ModelState.ADOPTED, reason, adopted_policy_id=policy.id)
+    _note(case, "adopted", policy_version=version, card=card.hash)
     return policy
 
 
-def _policy(visitor: Visitor, model: OutcomeModel, card: ModelCard, version: int) -> Policy:
-    document: Json = {**card.policy, "version": version, "model": model.version}
-    return Policy(
-        program_id=model.program_id, version=version, document=document, created_by=visitor.account_id,
-        note=f"Weights of outcome model {model.version}",
-    )  # fmt: skip
-
-
-def refuse(session: WriteSession, visitor: Visitor, line: ModelLine, reason: str, now: datetime) -> None:
+def refuse(case: Case, reason: str) -> None:
     """ready → refused: the weights stay. Raises ConflictError for a model that is not to be decided on."""
-    decided = {"decided_by": visitor.account_id, "decided_at": now, "reason": reason}
-    if not queries.move_model(session, line.model.id, ModelState.REFUSED, **decided):
-        raise _decided_already()
-    program = line.model.program_id
-    version = line.model.version
-    record(session, visitor, "outcome_model.refused", "outcome_model", line.model.id, program, version=version)
+    _decide(case, ModelState.REFUSED, reason)
+    _note(case, "refused")
 
 
-def _decided_already() -> ConflictError:
-    return ConflictError(_("This model has been decided on already, or is not ready."), code="not_ready")
+def _policy(case: Case, card: ModelCard, version: int) -> Policy:
+    """The document of the card; how far runs explore is no finding of the card's and stays as it is by now."""
+    model, newest = case.line.model, queries.newest_policy(case.session, case.line.model.program_id)
+    document: Json = {**card.policy, "version": version, "model": model.version}
+    if newest and "exploration" in newest.document:
+        document["exploration"] = newest.document["exploration"]
+    note = f"Weights of outcome model {model.version}"
+    return Policy(
+        program_id=model.program_id, version=version, document=document, created_by=case.visitor.account_id, note=note
+    )
+
+
+def _decide(case: Case, to: ModelState, reason: str, **values: object) -> None:
+    decided = {"decided_by": case.visitor.account_id, "decided_at": case.now, "reason": reason, **values}
+    if not queries.move_model(case.session, case.line.model.id, to, **decided):
+        raise ConflictError(_("This model has been decided on already, or is not ready."), code="not_ready")
+
+
+def _note(case: Case, decision: str, **detail: object) -> None:
+    model = case.line.model
+    told = {"version": model.version, **detail}
+    record(
+        case.session, case.visitor, f"outcome_model.{decision}", "outcome_model", model.id, model.program_id, **told
+    )
 
 
 def note_ready(session: WriteSession, message: OutcomeModelReady) -> None:

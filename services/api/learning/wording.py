@@ -2,7 +2,15 @@
 
 from services.api.web.translations import format_number, format_percent
 from services.api.web.translations import gettext as _
-from shared.contracts.model_card import Caution, Estimate, LearningPhase, ModelCard, ResponseCount, Verdict
+from shared.contracts.model_card import (
+    LEARNING_PHASES,
+    Caution,
+    Estimate,
+    LearningPhase,
+    ModelCard,
+    ResponseCount,
+    Verdict,
+)
 from shared.models.learning import ModelState
 
 
@@ -103,6 +111,13 @@ def phase_label(phase: str) -> str:
         LearningPhase.FAILED: _("Failed"),
     }
     return labels[LearningPhase(phase)] if phase in set(LearningPhase) else labels[LearningPhase.WAITING]
+
+
+def steps(phase: str) -> list[tuple[str, str]]:
+    """The phases after the waiting room in words, each done, current or ahead."""
+    here = LEARNING_PHASES.index(LearningPhase(phase)) if phase in LEARNING_PHASES else -1
+    states = ["done" if n < here else "current" if n == here else "ahead" for n in range(len(LEARNING_PHASES))]
+    return [(phase_label(one), state) for one, state in zip(LEARNING_PHASES, states, strict=True)]
 
 
 def interval(estimate: Estimate, digits: int = 2) -> str:

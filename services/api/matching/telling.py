@@ -9,6 +9,7 @@ from typing import Any
 from services.api.matching.offers.schemas import DeclineReason
 from services.api.matching.queries import Person
 from services.api.matching.runs.publishing import Obstacle
+from services.api.matching.runs.service import Progress
 from services.api.mentorships.schemas import ClosureReason
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import RunPhase
@@ -142,6 +143,11 @@ def phase_label(phase: RunPhase) -> str:
         RunPhase.FAILED: _("Failed"),
     }
     return labels[phase]
+
+
+def steps(progress: Progress) -> list[tuple[str, str]]:
+    """The phases after the waiting room in words, each done, current or ahead."""
+    return [(phase_label(phase), progress.state_of(phase)) for phase in progress.phases[1:]]
 
 
 def run_state_label(state: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.errors import InvalidError, NotFoundError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.matching.comparing.service import Comparison, compare
-from services.api.matching.drafts.figures import load_figure, score_figure, unmatched_figure
+from services.api.matching.drafts.figures import draft_figures
 from services.api.matching.queries import program_by_slug
 from services.api.matching.revising.queries import newcomers_since, rule_lines
 from services.api.matching.runs import publishing, queries, service
@@ -21,13 +21,12 @@ from services.api.matching.runs.policy import may_steer_runs
 from services.api.matching.runs.publishing import Moment
 from services.api.matching.runs.queries import RunLine
 from services.api.matching.runs.taking_back import take_back
-from services.api.matching.telling import obstacle_sentences, phase_label, run_state_label
+from services.api.matching.telling import obstacle_sentences, phase_label, run_state_label, steps
 from services.api.policies import require
 from services.api.services import Services
 from services.api.web.rendering import Flash, render
 from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
-from shared.contracts.run_report import WORKING_PHASES
 from shared.db.engine import ReadSession
 from shared.models.matching import MatchRun, RunPurpose, RunState
 from shared.models.programs import Program
@@ -116,15 +115,13 @@ def _run_context(program: Program, line: RunLine, session: ReadSession, services
     report = service.read_report(session, line.run.id) if line.run.state != RunState.REQUESTED else None
     base = queries.find_run(session, line.run.base_run_id)
     published = line.run.state == RunState.PUBLISHED and line.run.published_at is not None
-    figures = [score_figure(report), load_figure(report), unmatched_figure(report)] if report else []
     return {
         "program": program,
         "line": line,
         "run": line.run,
-        "progress": service.progress_of(line),
-        "phases": WORKING_PHASES[1:],
+        **_progress(line),
         "report": report,
-        "figures": [figure for figure in figures if figure],
+        "figures": draft_figures(report) if report else [],
         "obstacles": [],
         "base": base,
         "rules": rule_lines(session, line.run.id),
@@ -147,6 +144,11 @@ def _seconds_left(run: MatchRun, services: Services) -> int:
     return max(0, ceil((run.notices_at - services.clock.now()).total_seconds()))
 
 
+def _progress(line: RunLine) -> dict[str, Any]:
+    progress = service.progress_of(line)
+    return {"progress": progress, "steps": steps(progress)}
+
+
 def _labels() -> dict[str, Any]:
     return {"phase_label": phase_label, "run_state_label": run_state_label, "progress_of": service.progress_of}
 
@@ -156,8 +158,8 @@ def show_progress(request: Request, program: LedProgram, line: Annotated[RunLine
     """What htmx asks for while the matcher works; once there is a draft, the whole page is fetched again."""
     if line.run.state != RunState.REQUESTED:
         return Response(headers={"HX-Refresh": "true"})
-    context = {"program": program, "line": line, "run": line.run, "progress": service.progress_of(line)}
-    context |= {"phases": WORKING_PHASES[1:], "report": None, "figures": [], "obstacles": [], **_labels()}
+    context = {"program": program, "line": line, "run": line.run, **_progress(line)}
+    context |= {"report": None, "figures": [], "obstacles": [], **_labels()}
     context |= {"base": None, "rules": [], "comparison": None, "newcomers": (0, 0), "seconds_left": 0}
     return render(request, "matching/run.html", context, block="progress")
 

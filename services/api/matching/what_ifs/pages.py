@@ -13,12 +13,11 @@ from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.matching.runs.pages import LedProgram
 from services.api.matching.runs.queries import RunLine, open_cycles, run_line
 from services.api.matching.runs.service import discard_run, progress_of
-from services.api.matching.telling import phase_label, run_state_label
+from services.api.matching.telling import phase_label, run_state_label, steps
 from services.api.matching.what_ifs import queries, service, telling
 from services.api.matching.what_ifs.schemas import WhatIfForm
 from services.api.web.rendering import Flash, render
 from services.api.web.translations import gettext as _
-from shared.contracts.run_report import COMPARING_PHASES
 from shared.contracts.what_if import WhatIfQuestion
 from shared.db.engine import ReadSession
 from shared.models.matching import RunPurpose, RunState
@@ -111,7 +110,7 @@ def forget_question(
 
 
 def _context(program: Program, line: RunLine, session: ReadSession) -> Raw:
-    answer = service.answer_of(session, line.run)
+    answer, progress = service.answer_of(session, line.run), progress_of(line)
     return {
         "program": program,
         "line": line,
@@ -121,7 +120,7 @@ def _context(program: Program, line: RunLine, session: ReadSession) -> Raw:
         "headline": telling.headline(answer) if answer else "",
         "figures": telling.figures(answer) if answer else [],
         "served": telling.served_figure(answer) if answer else None,
-        "progress": progress_of(line),
-        "phases": COMPARING_PHASES[1:],
+        "progress": progress,
+        "steps": steps(progress),
         "phase_label": phase_label,
     }
