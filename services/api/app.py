@@ -3,9 +3,11 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from pydantic import ValidationError
+from starlette.routing import BaseRoute
 
 from services.api import answering, slices
 from services.api.dashboards.service import memory_in
@@ -14,6 +16,7 @@ from services.api.edge import speak_language
 from services.api.middleware import install_middleware
 from services.api.services import make_services, services_of
 from services.api.web.assets import PREFIX, VersionedStatic
+from services.api.web.drawing import share_drawings
 from shared.security.keyring import KeyringError
 from shared.settings import Settings, get_settings
 from shared.telemetry.logs import configure_logs
@@ -40,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         raise SystemExit(f"Belay cannot start: {error}") from error
     answering.install(app)
     install_middleware(app, chosen)
-    _include_slices(app)
+    app.router.routes.extend(_routes())
     app.mount(PREFIX, VersionedStatic(), name="static")
     return app
 
@@ -59,14 +62,17 @@ def _sentence(setting: str, message: str) -> str:
     return f"BELAY_{setting.upper()}: {said}" if setting else said
 
 
-def _include_slices(app: FastAPI) -> None:
-    every_request = [Depends(speak_language)]
+@cache
+def _routes() -> list[BaseRoute]:
+    """Those of all slices, one list for every application of a process: FastAPI prepares each at its first request."""
+    together, every_request = APIRouter(), [Depends(speak_language)]
     for router in slices.WATCHED:
-        app.include_router(router, include_in_schema=False)
+        together.include_router(router, include_in_schema=False)
     for router in slices.PAGES:
-        app.include_router(router, include_in_schema=False, dependencies=every_request)
+        together.include_router(router, include_in_schema=False, dependencies=every_request)
     for router in slices.ROUTES:
-        app.include_router(router, dependencies=every_request)
+        together.include_router(router, dependencies=every_request)
+    return together.routes
 
 
 @asynccontextmanager
@@ -74,6 +80,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services = services_of(app.state)
     configure_logs("api", as_json=services.settings.log_json)
     serve_metrics(services.settings.metrics_port)
+    share_drawings(services.settings.redis_url.get_secret_value())
     threading.Thread(target=warm, args=(services, memory_in(app.state)), daemon=True).start()
     yield
     services.database.dispose()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from services.api.app import create_app
 from services.api.dashboards.service import Memory
-from services.api.web import charts
+from services.api.web import drawing
 from shared.models.matching import RunResult, RunState
 from shared.settings import get_settings
 from tests import embedded
@@ -63,7 +63,7 @@ def _median(browser: Browser, path: str, *, forget: bool) -> float:
     for _ in range(VISITS):
         if forget:
             browser.app.state.dashboards = Memory()  # type: ignore[attr-defined]
-            charts.forget()
+            drawing.forget()
         began = perf_counter()
         answer = browser.get(path)
         times.append(1000 * (perf_counter() - began))

@@ -1,6 +1,7 @@
 """The lead's overview, supply and demand, and the coordinator's site page."""
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from services.api.dashboards import figures, queries, service
 from services.api.dashboards.policy import may_see_dashboard, may_see_site
-from services.api.dashboards.recruiting import recruiting, recruiting_figure
+from services.api.dashboards.supply import Supply, supply
 from services.api.dashboards.survival import median_days
 from services.api.edge import CurrentServices, Reading, SignedIn
 from services.api.errors import NotFoundError
@@ -17,7 +18,7 @@ from services.api.matching.queries import program_by_slug
 from services.api.policies import require
 from services.api.services import Services
 from services.api.visitor import Visitor
-from services.api.web.rendering import render
+from services.api.web.rendering import page_of, render
 from shared.db.engine import ReadSession
 from shared.models.programs import Program
 
@@ -45,11 +46,12 @@ CurrentMemory = Annotated[service.Memory, Depends(memory_of)]
 
 
 def beside(services: Services, visitor: Visitor, make: Callable[[ReadSession], T]) -> Callable[[], T]:
-    """The same for a transaction of its own, that may last longer than the request."""
+    """The same for a transaction of its own, that may last longer than the request, in the same language."""
+    surroundings = copy_context()
 
     def work() -> T:
         with services.database.reading(visitor.actor) as session:
-            return make(session)
+            return surroundings.run(make, session)
 
     return work
 
@@ -89,22 +91,14 @@ def show_supply(
 ) -> Response:
     cycle = service.current_cycle(list(queries.cycles(session, program.id)))
 
-    def gaps(of: ReadSession) -> dict[str, list[figures.Gap]]:
-        return service.gaps(of, cycle, services.clock.now()) if cycle else {}
+    seen = None
+    if cycle:
+        def look(of: ReadSession) -> Supply:
+            return supply(of, cycle, services.clock.now())
 
-    found = memory.recall(("supply", program.id), lambda: gaps(session), beside(services, visitor, gaps))
-    recruit = memory.recall(("recruit", program.id), lambda: recruiting(session, cycle.id)) if cycle else None
-    context = {
-        "program": program,
-        "cycle": cycle,
-        "recruit": recruit,
-        "recruit_figure": recruiting_figure(recruit) if recruit else None,
-        "specialties": figures.specialty_figure(found.get("specialty", [])),
-        "unnamed": figures.unnamed(found.get("specialty", [])),
-        "stages": figures.labeled_stages(found.get("stage", [])),
-        "states": figures.labeled_states(found.get("state", [])),
-    }
-    return render(request, "dashboards/supply.html", context)
+        key = ("supply", program.id, page_of(request).locale)
+        seen = memory.recall(key, lambda: look(session), beside(services, visitor, look))
+    return render(request, "dashboards/supply.html", {"program": program, "cycle": cycle, "supply": seen})
 
 
 @router.get("/site/{institution_id}")

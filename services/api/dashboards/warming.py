@@ -4,9 +4,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.api.dashboards import figures, queries, service
+from services.api.dashboards.supply import supply
+from services.api.dashboards.survival import median_days
 from services.api.enrollment.queries import list_programs
 from services.api.services import Services
 from services.api.web import charts
+from services.api.web.translations import DEFAULT_LOCALE
 from shared.db.actor import SYSTEM
 from shared.db.engine import ReadSession
 from shared.models.programs import Program
@@ -33,4 +36,6 @@ def _warm_program(session: ReadSession, services: Services, memory: service.Memo
     now = services.clock.now()
     seen = memory.count(("overview", program.id), lambda: service.overview(session, cycles, cycle, now))
     figures.map_figure(seen.sites, seen.ropes)
-    memory.count(("supply", program.id), lambda: service.gaps(session, cycle, now))
+    if len(seen.curve) > 1:
+        figures.wait_figure(seen.curve, median_days(seen.curve))
+    memory.count(("supply", program.id, DEFAULT_LOCALE), lambda: supply(session, cycle, now))

@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
-import vl_convert
 from markupsafe import Markup
+
+from services.api.web.drawing import draw
 
 Cell = str | int | float
 Column = str | tuple[str, str]
@@ -102,7 +102,7 @@ def _spec_of(chart: AnyChart, datasets: Mapping[str, Any]) -> Json:
 
 
 def _rendered(spec: Json, finding: Finding) -> Markup:
-    return Markup(_name(_draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
+    return Markup(_name(draw(json.dumps(spec)), finding))  # noqa: S704 — drawn here, the names escaped
 
 
 def _narrowed(spec: Json) -> Json:
@@ -124,32 +124,7 @@ def _narrowed(spec: Json) -> Json:
     return narrow
 
 
-@lru_cache(maxsize=256)
-def _draw(spec: str) -> str:
-    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return _shrink(_strip_semantics(svg))
-
-
-_SEMANTICS = re.compile(r' (?:role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"')
-_STYLE = re.compile(r' style="[^"]*"')
-_HIDDEN = re.compile(r'<path class="(?:background|foreground)"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>')
-_COORDINATES = re.compile(r'(?<= d=")[^"]+|(?<=transform=")translate[^"]+')
 _CLIP_NAMES = re.compile(r'(id="|url\(#)clip')
-_DECIMALS = re.compile(r"-?\d+\.\d{2,}")
-
-
-def _strip_semantics(svg: str) -> str:
-    """Inside an image nothing is announced; the strict CSP takes no inline style."""
-    return _HIDDEN.sub("", _STYLE.sub("", _SEMANTICS.sub("", svg)))
-
-
-def _shrink(svg: str) -> str:
-    """A tenth of a pixel is exact enough, and a third of the size."""
-    return _COORDINATES.sub(lambda found: _DECIMALS.sub(_round, found.group()), svg)
-
-
-def _round(number: re.Match[str]) -> str:
-    return f"{float(number.group()):.1f}".removesuffix(".0")
 
 
 def _name(svg: str, finding: Finding) -> str:
@@ -342,11 +317,6 @@ def make_figure(
     spec = _spec_of(chart, datasets)
     narrow = _rendered(_narrowed(spec), replace(finding, id=f"{finding.id}-narrow"))
     return Figure(finding, _rendered(spec, finding), columns, tuple(rows), narrow=narrow)
-
-
-def forget() -> None:
-    """Forget every drawing, as after a change of data: for measuring."""
-    _draw.cache_clear()
 
 
 def warm_up() -> None:

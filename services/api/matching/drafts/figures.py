@@ -9,6 +9,12 @@ from services.api.web.translations import gettext as _
 from shared.contracts.run_report import MentorLoad, RunReport, ScoreBin
 
 
+def draft_figures(report: RunReport) -> list[Figure]:
+    """What can be drawn of a draft."""
+    drawn = [score_figure(report), load_figure(report), unmatched_figure(report)]
+    return [figure for figure in drawn if figure]
+
+
 def score_figure(report: RunReport) -> Figure | None:
     """How the scores of the proposals are spread; None for a draft without any."""
     bins = report.score_histogram
