@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,11 @@ from hypothesis import settings as hypothesis_settings
 
 from shared.settings import get_settings
 from tests import embedded
+from tests.databases import ReusedDatabase
 from tests.embedded import Addresses, EmbeddedServers
 
 HOME_VARIABLE = "BELAY_TEST_HOME"
 RUN_VARIABLE = "BELAY_TEST_RUN"
-_numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,13 +64,19 @@ def database_template(servers: Addresses) -> str:
     return embedded.make_template(servers, Path(os.environ[HOME_VARIABLE]))
 
 
+@pytest.fixture(scope="session")
+def reused_database(servers: Addresses, database_template: str, worker_number: int) -> Iterator[ReusedDatabase]:
+    """This worker's database."""
+    database = ReusedDatabase(servers, f"belay_test_{worker_number}", database_template)
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def database(servers: Addresses, database_template: str, worker_number: int) -> Iterator[str]:
-    """The name of a fresh, migrated database of this test's own."""
-    name = f"belay_test_{worker_number}_{next(_numbers)}"
-    embedded.create_database(servers, name, database_template)
-    yield name
-    embedded.drop_database(servers, name)
+def database(reused_database: ReusedDatabase) -> str:
+    """The name of a migrated database, as fresh as if it were of this test's own."""
+    reused_database.renew()
+    return reused_database.name
 
 
 @pytest.fixture

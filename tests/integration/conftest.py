@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.api.app import create_app
-from services.api.services import Services, services_of
+from services.api.services import POOL_SIZE, Services, services_of
 from shared.clock import FixedClock
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
@@ -19,36 +20,52 @@ from tests.factories.browser import Browser
 from tests.factories.cast import Cast, make_cast
 
 
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(SecretStr(url))
-    yield database
-    database.dispose()
+@pytest.fixture(scope="session", autouse=True)
+def event_loop() -> Iterator[None]:
+    """One for every request of every browser, as in a server; one for each would cost more than most requests."""
+    with start_blocking_portal() as portal:
+        Browser.portal = portal
+        yield
+    Browser.portal = None
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Callable[[str], Database]]:
+    """A database by its URL; connections and compiled statements are kept from test to test."""
+    databases: dict[str, Database] = {}
+
+    def open_database(url: str) -> Database:
+        return databases.setdefault(url, Database(SecretStr(url), pool_size=POOL_SIZE))
+
+    yield open_database
+    for database in databases.values():
+        database.dispose()
 
 
 @pytest.fixture
-def as_owner(owner_url: str) -> Iterator[Database]:
+def as_owner(opened: Callable[[str], Database], owner_url: str) -> Database:
     """For arranging what no single service may write alone."""
-    yield from _opened(owner_url)
+    return opened(owner_url)
 
 
 @pytest.fixture
-def as_api(role_urls: dict[str, str]) -> Iterator[Database]:
-    yield from _opened(role_urls["api"])
+def as_api(opened: Callable[[str], Database], role_urls: dict[str, str]) -> Database:
+    return opened(role_urls["api"])
 
 
 @pytest.fixture
-def as_matcher(role_urls: dict[str, str]) -> Iterator[Database]:
-    yield from _opened(role_urls["matcher"])
+def as_matcher(opened: Callable[[str], Database], role_urls: dict[str, str]) -> Database:
+    return opened(role_urls["matcher"])
 
 
 @pytest.fixture
-def as_notifier(role_urls: dict[str, str]) -> Iterator[Database]:
-    yield from _opened(role_urls["notifier"])
+def as_notifier(opened: Callable[[str], Database], role_urls: dict[str, str]) -> Database:
+    return opened(role_urls["notifier"])
 
 
 @pytest.fixture
-def as_relay(role_urls: dict[str, str]) -> Iterator[Database]:
-    yield from _opened(role_urls["relay"])
+def as_relay(opened: Callable[[str], Database], role_urls: dict[str, str]) -> Database:
+    return opened(role_urls["relay"])
 
 
 @pytest.fixture
@@ -75,17 +92,16 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def app_with() -> Iterator[Callable[[Settings], FastAPI]]:
-    """Makes an application with other settings, and closes its connections in the end."""
-    made: list[FastAPI] = []
+def app_with(opened: Callable[[str], Database]) -> Callable[[Settings], FastAPI]:
+    """Makes an application with other settings."""
 
     def make(settings: Settings) -> FastAPI:
-        made.append(create_app(settings))
-        return made[-1]
+        application = create_app(settings)
+        database = opened(settings.api_database_url.get_secret_value())
+        application.state.services = replace(services_of(application.state), database=database)
+        return application
 
-    yield make
-    for application in made:
-        services_of(application.state).database.dispose()
+    return make
 
 
 @pytest.fixture
