@@ -96,3 +96,16 @@ def _width(svg: str) -> float:
     found = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+)', svg)
     assert found is not None
     return float(found.group(1))
+
+
+def test_dots_and_ropes_lie_where_their_places_are() -> None:
+    sites = [Site("Stanford", -122.2, 37.4, 120), Site("Howard", -77.0, 38.9, 95)]
+    svg = national_map(FINDING, sites, [Rope("Stanford", "Howard", 3)]).svg
+    west, east = (project(site.longitude, site.latitude) for site in sites)
+    assert west is not None
+    assert east is not None
+    dots = re.findall(r'<path transform="translate\(([\d.]+),([\d.]+)\)"', svg)[-2:]
+    assert [float(number) for dot in dots for number in dot] == pytest.approx([*west, *east], abs=0.11)
+    rope = re.search(r'd="M([\d.]+),([\d.]+)L[^"]*L([\d.]+),([\d.]+)" stroke="#cf8a34"', svg)
+    assert rope is not None
+    assert [float(number) for number in rope.groups()] == pytest.approx([*west, *east], abs=0.11)
