@@ -17,6 +17,8 @@ from services.api.health import routes as health
 from services.api.landing import pages as landing
 from services.api.learning import pages as learning
 from services.api.learning import routes as outcome_models
+from services.api.learning.exploring import pages as exploring
+from services.api.learning.exploring import routes as program_exploration
 from services.api.mailbox import pages as mailbox
 from services.api.matching import routes as my_matching
 from services.api.matching.comparing import pages as comparing
@@ -59,6 +61,7 @@ PAGES: tuple[APIRouter, ...] = (
     comparing.router,
     what_ifs.router,
     equity.router,
+    exploring.router,
     learning.router,
     mentorships.router,
     dashboards.router,
@@ -75,6 +78,7 @@ ROUTES: tuple[APIRouter, ...] = (
     program_what_ifs.router,
     run_equity.router,
     outcome_models.router,
+    program_exploration.router,
     my_mentorships.router,
     program_dashboards.router,
 )

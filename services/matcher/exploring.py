@@ -19,8 +19,8 @@ from services.matcher.assignment.solution import Solution
 from services.matcher.assignment.solve import measure, solve
 from services.matcher.assignment.sources import DenseScores
 from services.matcher.assignment.ties import hash_names, pair_hashes
+from shared.contracts.exploration import MOST_EXPLORED_PAIRS
 
-MOST_PAIRS = 8_000_000
 HASH_VALUES = 1 << 16
 Watch = Callable[[float], None]
 
@@ -30,7 +30,7 @@ class Explored:
     """A match near the optimum. `solution` has its figures, and the optimum's proofs and bound: `gap` is what was lost.
 
     `propensity` float64[rows]: the share of draws in which the row's mentee got this mentor, this draw included.
-    `moved` counts rows that differ from the optimum.
+    `moved` counts pairs that the optimum has not made.
     """
 
     solution: Solution
@@ -41,10 +41,11 @@ class Explored:
 
 def check_size(problem: Problem) -> None:
     """Raises ProblemError for a run too large to explore."""
-    if problem.rows * problem.mentors > MOST_PAIRS:
+    if problem.rows * problem.mentors > MOST_EXPLORED_PAIRS:
         raise ProblemError(
-            f"exploring solves the match many times; it is limited to {MOST_PAIRS:,} pairs of wishes and mentors, and"
-            f" this run has {problem.rows * problem.mentors:,}. Set exploration.epsilon to 0 in the policy."
+            f"exploring solves the match many times; it is limited to {MOST_EXPLORED_PAIRS:,} pairs of wishes and"
+            f" mentors, and this run has {problem.rows * problem.mentors:,}. Choose a version of the policy that does"
+            " not explore (exploration.epsilon is 0)."
         )
 
 
@@ -61,7 +62,8 @@ def explore(
         watch((draw + 1) / draws)
     given = _told(instance, optimum, made[0])
     same = np.sum([_gives(problem, other, made[0]) for other in made], axis=0)
-    return Explored(given, same / draws, int((given.mentor != optimum.mentor).sum()), draws)
+    kept = _gives(problem, optimum.mentor, given.mentor)
+    return Explored(given, same / draws, int((given.mentor >= 0).sum() - kept.sum()), draws)
 
 
 def _tried(instance: Instance, optimum: Solution) -> Float64:

@@ -81,7 +81,7 @@ class SlotWorth(_Part):
 
 
 class Exploration(_Part):
-    """What exploring near the optimum did: `moved` places differ from it, `lost` is the mean score given up a pair."""
+    """What exploring near the optimum did: `moved` pairs are not in it, `lost` is the mean score given up a pair."""
 
     epsilon: Share
     draws: Count

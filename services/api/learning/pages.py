@@ -14,6 +14,7 @@ from services.api.edge import CurrentClock, Reading, SignedIn, Writing
 from services.api.errors import NotFoundError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.learning import queries, service, wording
+from services.api.learning.exploring.service import standing_of
 from services.api.learning.figures import figures
 from services.api.learning.policy import may_learn
 from services.api.learning.queries import ModelLine
@@ -67,6 +68,7 @@ def show_learning(request: Request, program: LearningProgram, session: Reading, 
         "program": program,
         "lines": [(line, service.card_of(line)) for line in lines],
         "is_learning": any(line.model.state == ModelState.REQUESTED for line in lines),
+        "standing": standing_of(session, program.id),
         "started": queries.count_started(session, program.id, clock.now()),
         "wording": wording,
     }

@@ -35,6 +35,14 @@ def a_model_as_json(session: Session, cast: Cast) -> Prepared:
     return {"slug": asked["slug"], "model_id": asked["model_id"], "_json": REASON}
 
 
+def a_setting(_session: Session, cast: Cast) -> Prepared:
+    return {"slug": cast.program.slug, "_form": {"epsilon": "0.01", "draws": "20"}}
+
+
+def a_setting_as_json(_session: Session, cast: Cast) -> Prepared:
+    return {"slug": cast.program.slug, "_json": {"epsilon": 0.02, "draws": 10}}
+
+
 PAGE = "/lead/{slug}/learning"
 API = "/api/v1/programs/{slug}/models"
 
@@ -45,6 +53,10 @@ ROWS = [
     Row("GET", f"{PAGE}/{{model_id}}/progress", LEAD_ONLY, a_model),
     Row("POST", f"{PAGE}/{{model_id}}/adopt", LEAD_CHANGES, a_model),
     Row("POST", f"{PAGE}/{{model_id}}/refuse", LEAD_CHANGES, a_model),
+    Row("GET", f"{PAGE}/exploration", LEAD_ONLY, the_program),
+    Row("POST", f"{PAGE}/exploration", LEAD_CHANGES, a_setting),
+    Row("GET", "/api/v1/programs/{slug}/exploration", LEAD_ONLY, the_program),
+    Row("PUT", "/api/v1/programs/{slug}/exploration", LEAD_ONLY, a_setting_as_json),
     Row("GET", API, LEAD_ONLY, the_program),
     Row("POST", API, answers(404, lead=201, stranger=401), nothing_being_learned),
     Row("GET", f"{API}/{{model_id}}", LEAD_ONLY, a_model),

@@ -58,6 +58,17 @@ def test_something_is_tried_that_the_optimum_would_not_try() -> None:
     assert sum(moved) > 5
 
 
+def test_pairs_that_the_optimum_has_not_made_are_counted() -> None:
+    problem = replace(_problem(8), owner=np.arange(24, dtype=np.int32) // 2)
+    optimum = solve(problem, Rules())
+    found = explore(problem, optimum, 0.3, 1)
+    made = [
+        {(int(problem.owner[row]), int(mentor)) for row, mentor in enumerate(one.mentor) if mentor >= 0}
+        for one in (optimum, found.solution)
+    ]
+    assert found.moved == len(made[1] - made[0]) > 0
+
+
 def test_without_room_to_explore_the_optimum_stays() -> None:
     problem = _problem(4)
     optimum = solve(problem, Rules())
@@ -96,6 +107,6 @@ def test_pinned_pairs_stay() -> None:
 
 
 def test_a_run_too_large_to_explore_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exploring, "MOST_PAIRS", 100)
+    monkeypatch.setattr(exploring, "MOST_EXPLORED_PAIRS", 100)
     with pytest.raises(ProblemError, match=r"exploration\.epsilon"):
         explore(_problem(1), solve(_problem(1), Rules()), 0.1, 1)

@@ -14,6 +14,7 @@ from services.matcher.scoring.kernel import pooled_dots, shared_terms, shared_to
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.people import Mentor
 from services.matcher.scoring.warm import compile_kernels
+from shared.contracts.exploration import MOST_EPSILON, ExplorationSetting
 from shared.explanations.features import FEATURES, Feature
 from shared.vocabulary.mentoring import Kind
 from shared.vocabulary.stages import Stage
@@ -121,3 +122,9 @@ def test_what_is_compiled_ahead_is_what_real_scores_use() -> None:
     scores.exact(np.zeros(7, np.int64), np.arange(7))
     assert min(ahead) > 0
     assert [len(loop.signatures) for loop in loops] == ahead
+
+
+def test_what_a_lead_may_set_in_the_browser_is_a_policy() -> None:
+    for epsilon, draws in ((0.0, 5), (MOST_EPSILON, 50)):
+        set_there = ExplorationSetting(epsilon=epsilon, draws=draws).model_dump()
+        assert Policy.model_validate({"exploration": set_there}).exploration.model_dump() == set_there
