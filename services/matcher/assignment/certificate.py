@@ -61,7 +61,8 @@ def load_certificate(source: Path | str | BinaryIO) -> Certificate:
             arrays = {name: file[name] for name in file.files}
         return _read(json.loads(arrays["head"].tobytes()), arrays)
     except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
-        raise CertificateError(f"not a readable certificate: {error}") from error
+        said = "it holds something else" if "pickle" in str(error) else error  # NumPy would advise to load it anyway
+        raise CertificateError(f"not a readable certificate: {said}") from error
 
 
 def _read(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Certificate:

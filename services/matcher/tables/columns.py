@@ -90,6 +90,7 @@ def recognize(header: Sequence[str], aliases: dict[str, tuple[str, ...]], findin
             texts.append(at)
         elif key:
             ignored.append(at)
+    _keep_one_id(header, known, ignored, aliases["id"])
     _check(header, known, findings)
     asides = frozenset(at for at in texts if _NUMBERED.sub("", normalized(header[at])) in ASIDES)
     return Columns(tuple(header), {f: tuple(at) for f, at in known.items()}, tuple(texts), tuple(ignored), asides)
@@ -101,9 +102,19 @@ def normalized(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
+def _keep_one_id(
+    header: Sequence[str], known: dict[str, list[int]], ignored: list[int], aliases: Sequence[str]
+) -> None:
+    """Of several columns that could hold the id the likeliest counts, wherever it stands: `id` before an e-mail."""
+    order = ("id", *aliases)
+    places = sorted(known.get("id", ()), key=lambda at: order.index(_NUMBERED.sub("", normalized(header[at]))))
+    if places:
+        known["id"] = places[:1]
+        ignored.extend(places[1:])
+        ignored.sort()
+
+
 def _check(header: Sequence[str], known: dict[str, list[int]], findings: Findings) -> None:
-    if "id" in known and len(known["id"]) > 1:
-        del known["id"][1:]
     if "id" not in known:
         reason = f"no column holds an id (found: {', '.join(header)})"
         if len(header) == 1:

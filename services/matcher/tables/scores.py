@@ -70,7 +70,8 @@ def _load(path: Path, findings: Findings) -> Any:
     except FileNotFoundError:
         raise findings.stop(0, "", "there is no such file") from None
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise findings.stop(0, "", f"is not a readable NumPy file: {error}") from error
+        said = "it holds something else" if "pickle" in str(error) else error  # NumPy would advise to load it anyway
+        raise findings.stop(0, "", f"is not a readable NumPy file: {said}") from error
 
 
 def _load_npz(path: Path) -> Any:

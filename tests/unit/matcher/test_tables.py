@@ -51,6 +51,12 @@ def test_headers_may_be_written_as_people_write_them(tmp_path: Path) -> None:
     assert mentor.kinds == {Kind.NEAR_PEER, Kind.FACULTY}
 
 
+def test_an_id_comes_before_an_address_wherever_it_stands_and_the_other_is_named(tmp_path: Path) -> None:
+    mentees, mentors = read(tmp_path, "Name,E-mail,ID\nAda,ada@x.org,a\n", "Mentor,id\nDr. Lee,m1\n")
+    assert (mentees.persons[0].id, mentees.ignored) == ("a", ("Name", "E-mail"))
+    assert (mentors.persons[0].id, mentors.ignored) == ("m1", ("Mentor",))
+
+
 def test_columns_that_mean_nothing_are_named_not_hidden(tmp_path: Path) -> None:
     mentees, _ = read(tmp_path, "id,shoe size\na,42\n")
     assert mentees.ignored == ("shoe size",)
@@ -203,7 +209,8 @@ def test_a_matrix_that_does_not_fit_or_is_not_finite_is_refused(tmp_path: Path) 
     np.save(tmp_path / "nan.npy", np.array([[0, np.nan, 0], [0, 0, -np.inf]]))
     write(tmp_path, "junk.npy", b"junk")
     for name, said in (("small.npy", "expected (2, 3)"), ("nan.npy", "line 1, column 2: nan is not a finite number"),
-                       ("junk.npy", "not a readable NumPy file"), ("none.npy", "there is no such file")):
+                       ("junk.npy", "not a readable NumPy file: it holds something else"),
+                       ("none.npy", "there is no such file")):
         with pytest.raises(TableError) as refused:
             read_scores(tmp_path / name, *IDS, "forbid")
         assert said in str(refused.value)
