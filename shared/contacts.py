@@ -5,7 +5,8 @@ The first four rules stand in the database too (`matching.without_contacts`), wh
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,3 +71,22 @@ def without_contacts(text: str) -> str:
     for pattern in _COMPILED.values():
         text = pattern.sub(HIDDEN, text)
     return text
+
+
+def without_people(text: str, names: Iterable[str]) -> str:
+    """The same with names hidden too: those with a title, and every part of the given ones, however it is written.
+
+    Parts of two letters ("An", "Li") are hidden only where they are capitalized: they are words as well.
+    """
+    text = _TITLED.sub(HIDDEN, without_contacts(text))
+    for part in sorted({part for name in names for part in _parts(name)}, key=len, reverse=True):
+        how = re.IGNORECASE if len(part) >= SHORTEST_NAME else re.NOFLAG
+        text = re.sub(rf"\b{re.escape(part)}\b", HIDDEN, text, flags=how)
+    return text
+
+
+def _parts(name: str) -> Iterator[str]:
+    """The words of a name of two letters or more, with and without their accents."""
+    for part in re.findall(r"[\w'\u2019-]{2,}", name):
+        yield part
+        yield "".join(letter for letter in unicodedata.normalize("NFKD", part) if not unicodedata.combining(letter))

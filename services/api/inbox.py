@@ -7,6 +7,7 @@ from typing import Any
 from services.api.accounts import service as accounts
 from services.api.enrollment import service as enrollment
 from services.api.learning import service as learning
+from services.api.learning.comments import service as comments
 from services.api.matching.drafts import drawing as drafts
 from services.api.matching.equity import service as equity
 from services.api.matching.offers import service as offers
@@ -37,6 +38,8 @@ EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
     (OutcomeModelFailed, lambda session, _services, failed: learning.note_failed(session, failed)),
     (HourPassed, lambda session, services, _hour: offers.expire_overdue(session, services.clock)),
     (HourPassed, lambda session, services, _hour: surveys.invite_to_surveys(session, services.clock.now())),
+    (HourPassed, lambda session, services, _hour: surveys.remind_of_surveys(session, services.clock.now())),
+    (HourPassed, lambda session, services, _hour: comments.tell_comments(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: enrollment.forget_expired(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: enrollment.purge_identity(session, services.clock.now())),
     (HourPassed, lambda session, services, _hour: accounts.forget_expired(session, services.clock.now())),

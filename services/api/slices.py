@@ -17,6 +17,8 @@ from services.api.health import routes as health
 from services.api.landing import pages as landing
 from services.api.learning import pages as learning
 from services.api.learning import routes as outcome_models
+from services.api.learning.comments import pages as comments
+from services.api.learning.comments import routes as survey_comments
 from services.api.learning.exploring import pages as exploring
 from services.api.learning.exploring import routes as program_exploration
 from services.api.mailbox import pages as mailbox
@@ -61,6 +63,7 @@ PAGES: tuple[APIRouter, ...] = (
     comparing.router,
     what_ifs.router,
     equity.router,
+    comments.router,
     exploring.router,
     learning.router,
     mentorships.router,
@@ -79,6 +82,7 @@ ROUTES: tuple[APIRouter, ...] = (
     run_equity.router,
     outcome_models.router,
     program_exploration.router,
+    survey_comments.router,
     my_mentorships.router,
     program_dashboards.router,
 )

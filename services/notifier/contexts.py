@@ -102,6 +102,8 @@ def _about(desk: Desk, letter: Letter) -> Letter:
             return _acceptance(desk, letter)
         case Template.CLOSED_TO_MENTEE | Template.CLOSED_TO_MENTOR:
             return _with(letter, _closure(desk))
+        case Template.SURVEY | Template.SURVEY_REMINDER:
+            return _with(letter, _survey(desk))
         case _:
             return _with(letter, _offer(desk, letter))
 
@@ -180,6 +182,14 @@ def _closure(desk: Desk) -> dict[str, Any]:
         raise NothingToSayError("the mentorship goes on")
     pair = {side: _without_contact(person) for side, person in _pair(desk, card).items()}
     return {**pair, "completed": card["state"] == MentorshipState.COMPLETED}
+
+
+def _survey(desk: Desk) -> dict[str, Any]:
+    card = desk.view("survey_card", desk.mail.subject_ids["survey"])
+    if card["answered"] or card["state"] != MentorshipState.ACTIVE:
+        raise NothingToSayError("the survey has its answer, or the mentorship has ended")
+    partner = _without_contact(_partner(desk, _pair(desk, card)))
+    return {"partner": partner, "survey_link": f"{_mentorship_link(desk, card)}#survey"}
 
 
 def _meeting(desk: Desk, letter: Letter) -> Letter:

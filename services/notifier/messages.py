@@ -24,6 +24,8 @@ class Template(StrEnum):
     CLOSED_TO_MENTOR = "closed_to_mentor"
     MEETING_SCHEDULED = "meeting_scheduled"
     MEETING_CANCELED = "meeting_canceled"
+    SURVEY = "survey"
+    SURVEY_REMINDER = "survey_reminder"
 
 
 # Without these nobody could log in: they carry no List-Unsubscribe.

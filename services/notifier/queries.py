@@ -21,6 +21,7 @@ VIEWS = {
     "request_card": "request_id",
     "mentorship_card": "mentorship_id",
     "meeting_card": "meeting_id",
+    "survey_card": "survey_id",
 }
 
 

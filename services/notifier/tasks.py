@@ -29,6 +29,8 @@ def register(inbox: Inbox, domain: str) -> None:
     inbox.on(facts.MentorshipClosed, _planning(domain, plan_closed, lambda m: m))
     inbox.on(facts.MeetingScheduled, _planning(domain, plan_meeting_scheduled, lambda m: m.meeting_id))
     inbox.on(facts.MeetingCanceled, _planning(domain, plan_meeting_canceled, lambda m: m.meeting_id))
+    inbox.on(facts.SurveyOpened, _planning(domain, plan_survey, lambda m: m.survey_id))
+    inbox.on(facts.SurveyLeftOpen, _planning(domain, plan_survey_reminder, lambda m: m.survey_id))
 
 
 def _planning(
@@ -107,6 +109,14 @@ def plan_meeting_scheduled(session: WriteSession, meeting_id: UUID) -> Plan:
 
 def plan_meeting_canceled(session: WriteSession, meeting_id: UUID) -> Plan:
     return _to_both_of_meeting(session, meeting_id, Template.MEETING_CANCELED)
+
+
+def plan_survey(session: WriteSession, survey_id: UUID) -> Plan:
+    return _to(session, "survey_card", survey_id, "asked_id", Template.SURVEY, {"survey": str(survey_id)})
+
+
+def plan_survey_reminder(session: WriteSession, survey_id: UUID) -> Plan:
+    return _to(session, "survey_card", survey_id, "asked_id", Template.SURVEY_REMINDER, {"survey": str(survey_id)})
 
 
 def _to_both_of_meeting(session: WriteSession, meeting_id: UUID, template: Template) -> Plan:

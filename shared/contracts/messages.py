@@ -141,6 +141,20 @@ class MeetingCanceled(Message):
     meeting_id: UUID
 
 
+class SurveyOpened(Message):
+    """One side of a mentorship of eight weeks is asked how it goes."""
+
+    queues = (Queue.NOTIFIER,)
+    survey_id: UUID
+
+
+class SurveyLeftOpen(Message):
+    """A survey is without an answer after a while: it is asked for once more, and never again."""
+
+    queues = (Queue.NOTIFIER,)
+    survey_id: UUID
+
+
 class OutcomeNoted(Message):
     """A mentorship met, ended, was asked how it goes or answered: the matcher notes what became of the pair."""
 

@@ -78,7 +78,11 @@ class Meeting(Base):
 
 
 class SurveyResponse(Base):
-    """One side's answer to the satisfaction survey of a mentorship (1 to 5); unanswered until `answered_at`."""
+    """One side's answer to the satisfaction survey of a mentorship (1 to 5); unanswered until `answered_at`.
+
+    `reminded_at`: when a mail asked once more. `told_at`: when the comment came before the program's leads, together
+    with those of enough others.
+    """
 
     __tablename__ = "survey_response"
     __table_args__ = (
@@ -95,4 +99,6 @@ class SurveyResponse(Base):
     satisfaction: Mapped[int | None]
     comment: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[Created]
+    reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]

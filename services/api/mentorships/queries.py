@@ -130,9 +130,12 @@ def cancel_coming_meetings(session: WriteSession, mentorship_id: UUID, now: date
     return list(session.scalars(canceled.returning(Meeting.id)))
 
 
-def invite_to_surveys(session: WriteSession, began_by: datetime, now: datetime) -> list[UUID]:
-    """Ask both sides of every active mentorship that began by a moment and was not asked yet; which were asked."""
-    invited: list[UUID] = []
+def invite_to_surveys(session: WriteSession, began_by: datetime, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Ask both sides of every active mentorship that began by a moment and was not asked yet.
+
+    The surveys that were opened, each with its mentorship.
+    """
+    opened: list[tuple[UUID, UUID]] = []
     for side in Role:
         due = select(
             func.gen_random_uuid(), Mentorship.program_id, Mentorship.id, literal(side.value), literal(""),
@@ -145,9 +148,22 @@ def invite_to_surveys(session: WriteSession, began_by: datetime, now: datetime) 
             ).exists(),
         )  # fmt: skip
         columns = ["id", "program_id", "mentorship_id", "side", "comment", "invited_at"]
-        asked = insert(SurveyResponse).from_select(columns, due).returning(SurveyResponse.mentorship_id)
-        invited += session.scalars(asked)
-    return sorted(set(invited))
+        asked = insert(SurveyResponse).from_select(columns, due)
+        rows = session.execute(asked.returning(SurveyResponse.id, SurveyResponse.mentorship_id))
+        opened += [(survey, mentorship) for survey, mentorship in rows]
+    return opened
+
+
+def remind_of_surveys(session: WriteSession, since: datetime, until: datetime, now: datetime) -> list[UUID]:
+    """Note one reminder for each unanswered survey, opened in between, of a mentorship that goes on; which ones."""
+    active = select(Mentorship.id).where(Mentorship.state == MentorshipState.ACTIVE)
+    open_ones = update(SurveyResponse).where(
+        SurveyResponse.answered_at.is_(None),
+        SurveyResponse.reminded_at.is_(None),
+        SurveyResponse.invited_at.between(since, until),
+        SurveyResponse.mentorship_id.in_(active),
+    )
+    return list(session.scalars(open_ones.values(reminded_at=now).returning(SurveyResponse.id)))
 
 
 def survey_of(session: ReadSession, mentorship_id: UUID, side: Role) -> SurveyResponse | None:

@@ -48,7 +48,7 @@ class SurveyAnswer(BaseModel):
 
     satisfaction: Annotated[int, Field(ge=1, le=5)]
     comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
-        "", description="Neither the other person nor the matcher ever sees it."
+        "", description="Neither the other person nor the matcher ever sees it; leads do, without names, among many."
     )
 
 

@@ -1,4 +1,4 @@
-"""The survey of week eight: both sides of a mentorship are asked once how it goes."""
+"""The survey of week eight: both sides of a mentorship are asked how it goes, and reminded once."""
 
 from datetime import datetime, timedelta
 
@@ -6,20 +6,31 @@ from services.api.errors import ConflictError, NotFoundError
 from services.api.mentorships import queries
 from services.api.mentorships.schemas import SurveyAnswer
 from services.api.web.translations import gettext as _
-from shared.contracts.messages import OutcomeNoted
+from shared.contracts.messages import OutcomeNoted, SurveyLeftOpen, SurveyOpened
 from shared.db.engine import WriteSession
 from shared.models.mentorships import Mentorship
 from shared.outbox.writing import send, send_all
 from shared.vocabulary.mentoring import Role
 
 SURVEY_AFTER = timedelta(weeks=8)
+REMINDED_AFTER = timedelta(days=7)
+NOT_REMINDED_AFTER = timedelta(days=21)  # a reminder that comes later (a system that stood still) helps nobody
 
 
 def invite_to_surveys(session: WriteSession, now: datetime) -> int:
-    """Open the survey of every active mentorship that is eight weeks old; how many were opened."""
-    invited = queries.invite_to_surveys(session, now - SURVEY_AFTER, now)
-    send_all(session, [OutcomeNoted(mentorship_id=mentorship) for mentorship in invited])
-    return len(invited)
+    """Open the survey of every active mentorship that is eight weeks old, and ask by mail; of how many mentorships."""
+    opened = queries.invite_to_surveys(session, now - SURVEY_AFTER, now)
+    mentorships = {mentorship for _survey, mentorship in opened}
+    send_all(session, [SurveyOpened(survey_id=survey) for survey, _mentorship in opened])
+    send_all(session, [OutcomeNoted(mentorship_id=mentorship) for mentorship in sorted(mentorships)])
+    return len(mentorships)
+
+
+def remind_of_surveys(session: WriteSession, now: datetime) -> int:
+    """Ask once more, by mail, whoever has not answered within a week; how many."""
+    left_open = queries.remind_of_surveys(session, now - NOT_REMINDED_AFTER, now - REMINDED_AFTER, now)
+    send_all(session, [SurveyLeftOpen(survey_id=survey) for survey in left_open])
+    return len(left_open)
 
 
 def answer_survey(

@@ -30,6 +30,12 @@ CREATE VIEW notification.meeting_card WITH (security_barrier) AS
 SELECT id AS meeting_id, mentorship_id, starts_at, minutes, place, sequence, state, arranged_by
 FROM program.meeting;
 
+-- Whom a survey asks about whom; neither an answer nor a comment.
+CREATE VIEW notification.survey_card WITH (security_barrier) AS
+SELECT s.id AS survey_id, s.mentorship_id, s.answered_at IS NOT NULL AS answered, m.state, m.mentee_id, m.mentor_id,
+       CASE s.side WHEN 'mentee' THEN m.mentee_id ELSE m.mentor_id END AS asked_id
+FROM program.survey_response s JOIN program.mentorship m ON m.id = s.mentorship_id;
+
 -- The secret of a log-in mail is forgotten once the mail is on its way.
 CREATE FUNCTION notification.forget_challenge_secret(challenge uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = program, pg_temp AS
@@ -39,4 +45,4 @@ GRANT EXECUTE ON FUNCTION notification.forget_challenge_secret(uuid) TO belay_no
 
 GRANT SELECT ON notification.account_contact, notification.participant_contact, notification.challenge_mail,
     notification.proposal_card, notification.request_card, notification.mentorship_card,
-    notification.meeting_card TO belay_notifier;
+    notification.meeting_card, notification.survey_card TO belay_notifier;

@@ -1071,7 +1071,9 @@ def upgrade() -> None:
         sa.Column("satisfaction", sa.Integer(), nullable=True),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("invited_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("side in ('mentee', 'mentor')", name=op.f("ck_survey_response_side_known")),
         sa.CheckConstraint("satisfaction between 1 and 5", name=op.f("ck_survey_response_satisfaction_range")),
         sa.ForeignKeyConstraint(

@@ -57,6 +57,8 @@ ROWS = [
     Row("POST", f"{PAGE}/exploration", LEAD_CHANGES, a_setting),
     Row("GET", "/api/v1/programs/{slug}/exploration", LEAD_ONLY, the_program),
     Row("PUT", "/api/v1/programs/{slug}/exploration", LEAD_ONLY, a_setting_as_json),
+    Row("GET", f"{PAGE}/comments", LEAD_ONLY, the_program),
+    Row("GET", "/api/v1/programs/{slug}/survey-comments", LEAD_ONLY, the_program),
     Row("GET", API, LEAD_ONLY, the_program),
     Row("POST", API, answers(404, lead=201, stranger=401), nothing_being_learned),
     Row("GET", f"{API}/{{model_id}}", LEAD_ONLY, a_model),

@@ -11,7 +11,7 @@ from shared.contracts import messages as facts
 from shared.db.actor import SYSTEM
 from shared.models.accounts import Account, LoginChallenge
 from shared.models.matching import MentoringRequest, Proposal
-from shared.models.mentorships import Meeting, Mentorship
+from shared.models.mentorships import Meeting, Mentorship, SurveyResponse
 from shared.models.notification import MailState, Unsubscription
 from shared.security.challenges import ChallengeSecret, seal_challenge
 from tests.factories import rows
@@ -190,6 +190,46 @@ def test_a_mentorship_that_goes_on_is_not_mourned(office: Office, cast: Cast) ->
     office.tell(facts.MentorshipClosed(mentorship_id=cast.mentorship.id, ended_by=cast.accounts["mentor"].id))
     office.work()
     assert office.mail().state == MailState.UNWANTED
+
+
+def make_survey(office: Office, cast: Cast, side: str, **fields: object) -> SurveyResponse:
+    survey = SurveyResponse(program_id=cast.program.id, mentorship_id=cast.mentorship.id, side=side, **fields)
+    with office.as_owner.writing(SYSTEM) as session:
+        session.add(survey)
+        session.flush()
+    return survey
+
+
+@pytest.mark.parametrize(("side", "other"), [("mentee", "mentor"), ("mentor", "mentee")])
+def test_the_survey_is_asked_for_and_asked_for_again_by_one_mail_each(
+    office: Office, cast: Cast, side: str, other: str
+) -> None:
+    survey = make_survey(office, cast, side)
+    for fact in (facts.SurveyOpened(survey_id=survey.id), facts.SurveyLeftOpen(survey_id=survey.id)):
+        office.tell(fact, fact)
+        office.work()
+    mails = office.mails()
+    assert {(mail.template, mail.state) for mail in mails} == {("survey", "sent"), ("survey_reminder", "sent")}
+    assert len(mails) == 2
+    ((recipient, mail),) = office.sent().items()
+    assert recipient == cast.accounts[side].id
+    assert cast.accounts[other].name in mail["Subject"]
+    assert mail["List-Unsubscribe"]
+    for subtype in ("plain", "html"):
+        assert f"{SITE}/mentorships/{cast.mentorship.id}#survey" in part(mail, subtype)
+        assert cast.accounts[other].email not in part(mail, subtype)
+
+
+def test_a_survey_that_has_its_answer_or_whose_pair_has_parted_is_not_asked_for(office: Office, cast: Cast) -> None:
+    answered = make_survey(office, cast, "mentee", satisfaction=5, answered_at=office.clock.at)
+    office.tell(facts.SurveyLeftOpen(survey_id=answered.id))
+    office.work()
+    left = make_survey(office, cast, "mentor")
+    with office.as_owner.writing(SYSTEM) as session:
+        session.execute(update(Mentorship).values(state="closed"))
+    office.tell(facts.SurveyOpened(survey_id=left.id))
+    office.work()
+    assert [mail.state for mail in office.mails()] == [MailState.UNWANTED] * 2
 
 
 def test_whoever_unsubscribed_from_a_kind_of_mail_gets_no_more_of_it(office: Office, cast: Cast) -> None:

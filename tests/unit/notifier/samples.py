@@ -51,6 +51,8 @@ _MEETING = {
     "mentorship_link": f"{SITE}/mentorships/1",
 }
 
+_SURVEY = {"partner": MENTOR, "survey_link": f"{SITE}/mentorships/1#survey"}
+
 _OWN: dict[Template, dict[str, Any]] = {
     Template.WELCOME_MENTEE: {"participant": MENTEE},
     Template.WELCOME_MENTOR: {"participant": MENTOR},
@@ -64,6 +66,8 @@ _OWN: dict[Template, dict[str, Any]] = {
     Template.CLOSED_TO_MENTOR: _CLOSED,
     Template.MEETING_SCHEDULED: _MEETING,
     Template.MEETING_CANCELED: _MEETING,
+    Template.SURVEY: _SURVEY,
+    Template.SURVEY_REMINDER: _SURVEY,
 }
 
 
