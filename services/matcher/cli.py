@@ -34,7 +34,7 @@ from services.matcher.tables.telling import (
     tell_worth,
 )
 from services.matcher.tables.what_if import Change, changed_case, difference, worth_of_slots
-from services.matcher.tables.writing import write_figures, write_json, write_table, write_whole
+from services.matcher.tables.writing import check_outputs, write_figures, write_json, write_table, write_whole
 from shared.explanations.words import Reader as Listener
 from shared.settings import get_settings
 
@@ -71,6 +71,7 @@ def match(
     """Match people: the best assignment over all pairs, with its proof."""
     files = _files(mentees, mentors, policy, scores, missing, mentee_vectors, mentor_vectors, seed)
     with sentences_for_errors(), watched() as watch:
+        check_outputs((out, report, certificate), (mentees, mentors, policy, scores, mentee_vectors, mentor_vectors))
         began = perf_counter()
         case = _read(files, model, cache, watch)
         problem = case.problem

@@ -4,13 +4,23 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from services.matcher.tables.files import EXCEL
 
 Cells = Sequence[str | int | float]
+
+
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Refuse to write over a file that is read, or two results into one file. Raises ValueError, OSError."""
+    taken = {path.resolve() for path in inputs if path}
+    for path in filter(None, outputs):
+        if path.resolve() in taken:
+            raise ValueError(f"{path} is one of the files given; name another one to write to. Nothing was written")
+        taken.add(path.resolve())
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

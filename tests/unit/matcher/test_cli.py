@@ -52,6 +52,17 @@ def verify(folder: Path, *arguments: str) -> Result:
     return belay(folder, "verify", str(folder / "out.csv"), str(folder / "cert.npz"), *arguments)
 
 
+@pytest.mark.parametrize("taken", ["mentees.csv", "sub/../mentors.csv", "report.json"])
+def test_what_was_given_is_never_written_over(folder: Path, taken: str) -> None:
+    (folder / "sub").mkdir()
+    before = (folder / "mentees.csv").read_bytes(), (folder / "mentors.csv").read_bytes()
+    result = match(folder, "--out", str(folder / taken))
+    assert result.exit_code == 2
+    assert "name another one to write to" in result.output
+    assert before == ((folder / "mentees.csv").read_bytes(), (folder / "mentors.csv").read_bytes())
+    assert not (folder / "report.json").exists()
+
+
 def test_two_spreadsheets_become_matches_with_reasons_a_report_and_a_proof(folder: Path) -> None:
     assert match(folder).exit_code == 0
     lines = (folder / "out.csv").read_text().splitlines()
