@@ -15,6 +15,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
+        Index(None, "name"),
         PROGRAM,
     )
 

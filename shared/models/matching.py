@@ -223,7 +223,7 @@ class DraftPair(Base):
     """
 
     __tablename__ = "draft_pair"
-    __table_args__ = (Index(None, "run_id", "score"), MATCHING)
+    __table_args__ = (Index(None, "run_id", "score"), Index(None, "run_id", "mentor_id"), MATCHING)
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("program.match_run.id", ondelete="CASCADE"), primary_key=True)
     mentee_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
         schema="program",
     )
+    op.create_index(op.f("ix_account_name"), "account", ["name"], unique=False, schema="program")
     op.create_table(
         "audit_event",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -541,6 +542,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_draft_pair_run_id_score"), "draft_pair", ["run_id", "score"], unique=False, schema="matching"
+    )
+    op.create_index(
+        op.f("ix_draft_pair_run_id_mentor_id"), "draft_pair", ["run_id", "mentor_id"], unique=False, schema="matching"
     )
     op.create_table(
         "draft_unmatched",

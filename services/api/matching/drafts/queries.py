@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from shared.db.engine import ReadSession
@@ -57,26 +57,20 @@ _MENTEE_SITE, _MENTOR_SITE = aliased(Institution), aliased(Institution)
 
 
 def pair_lines(session: ReadSession, run_id: UUID, wanted: PairFilter) -> list[PairLine]:
-    """One page of a draft's pairs."""
+    """One page of a draft's pairs. The page is found before its people are looked up: a draft may be a nation's."""
+    page = _sorted(_keys(run_id, wanted), wanted.sort).limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
     columns = (
         DraftPair.mentee_id, DraftPair.mentor_id, _MENTEE_ACCOUNT.name, _MENTEE_SITE.name, _MENTOR_ACCOUNT.name,
         _MENTOR_SITE.name, DraftPair.kind, DraftPair.score,
     )  # fmt: skip
-    lines = _with_people(select(*columns)).order_by(*_order(wanted.sort))
-    first = (wanted.page - 1) * PAGE_SIZE
-    if wanted.is_plain and wanted.sort in {"best", "weakest"}:  # the page is found before anybody is looked up
-        keys = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
-        page = keys.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset(first)
-        lines = lines.where(DraftPair.run_id == run_id, tuple_(DraftPair.mentee_id, DraftPair.mentor_id).in_(page))
-    else:
-        lines = lines.where(*_conditions(run_id, wanted)).limit(PAGE_SIZE).offset(first)
-    return [PairLine(*row) for row in session.execute(lines)]
+    lines = _with_people(select(*columns)).where(
+        DraftPair.run_id == run_id, tuple_(DraftPair.mentee_id, DraftPair.mentor_id).in_(page)
+    )
+    return [PairLine(*row) for row in session.execute(lines.order_by(*_order(wanted.sort)))]
 
 
 def count_pairs(session: ReadSession, run_id: UUID, wanted: PairFilter) -> int:
-    counted = select(func.count()).select_from(DraftPair)
-    counted = counted if wanted.is_plain else _with_people(counted)
-    return session.scalar(counted.where(*_conditions(run_id, wanted))) or 0
+    return session.scalar(select(func.count()).select_from(_keys(run_id, wanted).subquery())) or 0
 
 
 def _with_people(statement: Any) -> Any:
@@ -90,19 +84,38 @@ def _with_people(statement: Any) -> Any:
     )
 
 
-def _conditions(run_id: UUID, wanted: PairFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [DraftPair.run_id == run_id]
-    if wanted.name:
-        conditions.append(
-            _MENTEE_ACCOUNT.name.icontains(wanted.name, autoescape=True)
-            | _MENTOR_ACCOUNT.name.icontains(wanted.name, autoescape=True)
-        )
+def _keys(run_id: UUID, wanted: PairFilter) -> Any:
+    """The pairs that fit the filter, looking only where it asks for."""
+    keys = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
     if wanted.kind:
-        conditions.append(DraftPair.kind == wanted.kind)
+        keys = keys.where(DraftPair.kind == wanted.kind)
+    if wanted.name:
+        keys = keys.where(tuple_(DraftPair.mentee_id, DraftPair.mentor_id).in_(_of_people_named(run_id, wanted.name)))
     if wanted.site:
-        same = _MENTEE.institution_id == _MENTOR.institution_id
-        conditions.append(same if wanted.site == "same" else ~same)
-    return conditions
+        mentee, mentor = aliased(Participant), aliased(Participant)
+        same = mentee.institution_id == mentor.institution_id
+        keys = keys.join(mentee, mentee.id == DraftPair.mentee_id).join(mentor, mentor.id == DraftPair.mentor_id)
+        keys = keys.where(same if wanted.site == "same" else ~same)
+    return keys
+
+
+def _of_people_named(run_id: UUID, part: str) -> Any:
+    """The pairs of people whose name contains this; the people are found once, their pairs by index."""
+    found = select(Participant.id).join(Account, Account.id == Participant.account_id)
+    named = found.where(Account.name.icontains(part, autoescape=True)).cte("named").prefix_with("MATERIALIZED")
+    pairs = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
+    sides = (DraftPair.mentee_id, DraftPair.mentor_id)
+    return union(*(pairs.where(side.in_(select(named))) for side in sides))
+
+
+def _sorted(keys: Any, sort: str) -> Any:
+    if sort == "mentee":
+        keys = keys.join(_MENTEE, _MENTEE.id == DraftPair.mentee_id)
+        keys = keys.join(_MENTEE_ACCOUNT, _MENTEE_ACCOUNT.id == _MENTEE.account_id)
+    if sort == "mentor":
+        keys = keys.join(_MENTOR, _MENTOR.id == DraftPair.mentor_id)
+        keys = keys.join(_MENTOR_ACCOUNT, _MENTOR_ACCOUNT.id == _MENTOR.account_id)
+    return keys.order_by(*_order(sort))
 
 
 def _order(sort: str) -> tuple[Any, ...]:
