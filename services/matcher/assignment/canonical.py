@@ -60,13 +60,20 @@ def break_ties(instance: Instance, objective: Objective, optimum: Optimum) -> In
 
 
 def face_of(instance: Instance, objective: Objective, optimum: Optimum) -> Face:
-    made = np.flatnonzero(optimum.mentor >= 0)
-    keys = np.union1d(optimum.tight, made * instance.mentors + optimum.mentor[made])
     slots, count = instance.slots(objective), max(instance.mentors, 1)
-    mentor = np.repeat(np.arange(instance.mentors), instance.capacity)
-    profit = optimum.prices.price[mentor] + slots.gain
-    room, need = (np.bincount(mentor[used], minlength=instance.mentors) for used in (profit >= 0, profit > 0))
-    return Face(keys // count, keys % count, room, need, optimum.prices.worth > 0)
+    room, need = use_of_slots(optimum.prices.price, slots.first, slots.gain)
+    return Face(optimum.tight // count, optimum.tight % count, room, need, optimum.prices.worth > 0)
+
+
+@compiled
+def use_of_slots(price: Int64, first: Int64, gain: Int64) -> tuple[Int64, Int64]:
+    """Per mentor how many slots an optimal matching may fill at these prices, and how many it must."""
+    room, need = np.zeros(len(price), np.int64), np.zeros(len(price), np.int64)
+    for j in range(len(price)):
+        for at in range(first[j], first[j + 1]):
+            room[j] += price[j] + gain[at] >= 0
+            need[j] += price[j] + gain[at] > 0
+    return room, need
 
 
 @compiled

@@ -13,9 +13,10 @@ import numpy as np
 
 from services.matcher.assignment.auction import start_by_auction
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
-from services.matcher.assignment.dense import grid_value, grid_weights, solve_grid, tight_pairs
+from services.matcher.assignment.dense import solve_whole
 from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
+from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.network import (
     NONE,
     Flow,
@@ -41,6 +42,7 @@ MORE_COLUMNS = 16
 SMALL = 2_000
 REPAIR_SHARE = 50
 ENOUGH = 0.02
+NOTHING = np.empty(0, np.int64)
 
 Watch = Callable[[str, float], None]
 
@@ -216,7 +218,10 @@ def solve_pool(
     Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price.
     """
     if pool.grid is not None and not instance.shared.any():
-        return solve_whole(instance, objective, pool.grid, start)
+        slots, bonus = instance.slots(objective), instance.row_bonus(objective)
+        goal = objective.threshold, objective.scored
+        mentor, price, worth, value, tight = solve_whole(pool.grid, bonus, *goal, slots.first, slots.gain, start)
+        return mentor, Prices(price, worth, NOTHING, NOTHING), value, tight
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
     work = make_work(network)
@@ -231,16 +236,6 @@ def solve_pool(
     found = read_prices(network, gates, flow)
     tight = keys[tight_arcs(network, flow)]
     return mentor_of(flow, network), found, flow_value(network, flow), tight
-
-
-def solve_whole(
-    instance: Instance, objective: Objective, points: Int64, start: Int32
-) -> tuple[Int32, Prices, int, Int64]:
-    """The same over a whole matrix of half points, without gates."""
-    weight = grid_weights(points, instance.row_bonus(objective), objective.threshold, int(objective.scored))
-    grid = solve_grid(weight, instance.slots(objective), start, centered=objective.scored)
-    nothing = np.empty(0, np.int64)
-    return grid.matched, Prices(grid.price, grid.worth, nothing, nothing), grid_value(grid), tight_pairs(grid)
 
 
 def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> None:
@@ -341,8 +336,15 @@ def flow_value(network: Network, flow: Flow) -> int:
 def dual_value(instance: Instance, objective: Objective, prices: Prices) -> int:
     """What the prices prove: no matching is worth more under this objective (weak duality)."""
     slots = instance.slots(objective)
-    mentor = np.repeat(np.arange(instance.mentors), instance.capacity)
-    profit = np.maximum(prices.price[mentor] + slots.gain, 0)
-    return int(prices.worth.sum()) + int(profit.sum()) + int(prices.gate_worth.sum())
+    profit = slot_profit(prices.price, slots.first, slots.gain)
+    return int(prices.worth.sum()) + profit + int(prices.gate_worth.sum())
 
 
+@compiled
+def slot_profit(price: Int64, first: Int64, gain: Int64) -> int:
+    """What slots are worth to their mentors at these prices: price plus gain, where that is positive."""
+    profit = np.int64(0)
+    for j in range(len(price)):
+        for at in range(first[j], first[j + 1]):
+            profit += max(price[j] + gain[at], 0)
+    return int(profit)

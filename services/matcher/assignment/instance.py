@@ -45,6 +45,39 @@ def round_points(scores: Float64, scale: float, points: Int64) -> int:
     return -1
 
 
+@compiled
+def cost_slots(capacity: Int64, taken: Int64, weight: float, scale: float) -> tuple[Int64, Int64]:
+    """First slot of each mentor, and what filling each slot costs in half points; `taken`: loads from before."""
+    first = np.zeros(len(capacity) + 1, np.int64)
+    first[1:] = np.cumsum(capacity)
+    cost = np.empty(first[-1], np.int64)
+    for j in range(len(capacity)):
+        bandwidth = max(capacity[j] + taken[j], 1)
+        for k in range(capacity[j]):
+            share = weight * (2 * (k + 1 + taken[j]) - 1) / (2 * bandwidth)
+            cost[first[j] + k] = 2 * np.int64(np.rint(share * scale))
+    return first, cost
+
+
+@compiled
+def gain_slots(first: Int64, cost: Int64, wanted: Int64, bonus: int, scored: bool) -> Int64:  # noqa: FBT001 - compiled
+    """What filling each slot gains: a bonus for the first ones wanted, less the cost where scores count."""
+    gain = np.zeros(len(cost), np.int64)
+    for j in range(len(wanted)):
+        for at in range(first[j], first[j + 1]):
+            gain[at] = (bonus if at - first[j] < wanted[j] else 0) - (cost[at] if scored else 0)
+    return gain
+
+
+@compiled
+def close_pairs(points: Int64, floor: int, active: Bool, capacity: Int64) -> None:
+    """Mark what may not be made in a matrix of half points: below the floor, of idle rows, of full mentors."""
+    for row in range(points.shape[0]):
+        for j in range(points.shape[1]):
+            if points[row, j] < floor or not active[row] or capacity[j] <= 0:
+                points[row, j] = NEVER
+
+
 class Instance:
     """Read-only view of a problem for the solver and the verifier alike.
 
@@ -129,8 +162,7 @@ class Instance:
             points = self.points(keys // max(self.mentors, 1), keys % max(self.mentors, 1))
             return points.reshape(self.rows, self.mentors)
         points = self.round(matrix)
-        points[points < self.floor_points] = NEVER
-        points[~self.active], points[:, self.capacity <= 0] = NEVER, NEVER
+        close_pairs(points, self.floor_points, self.active, self.capacity)
         points.ravel()[self.banned] = NEVER
         return points
 
@@ -141,23 +173,17 @@ class Instance:
             raise ProblemError(f"a score ({scores.ravel()[bad]}) is not a number or too large for exact arithmetic")
         return points.reshape(scores.shape)
 
+    @cached_property
     def load_costs(self) -> tuple[Int64, Int64]:
         """(first slot of each mentor, cost of each slot): λ(2k-1)/(2c) for the k-th mentee of bandwidth c."""
-        first = np.concatenate([[0], np.cumsum(self.capacity)]).astype(np.int64)
-        mentor = np.repeat(np.arange(self.mentors), self.capacity)
-        before = self.pinned[mentor] + self.problem.load[mentor]
-        k = np.arange(len(mentor)) - first[mentor] + 1 + before
-        bandwidth = self.problem.capacity[mentor] + self.problem.load[mentor]
-        cost = self.rules.load_weight * (2 * k - 1) / (2 * np.maximum(bandwidth, 1))
-        return first, 2 * np.rint(cost * self.rules.scale).astype(np.int64)
+        load, rules = self.problem.load.astype(np.int64), self.rules
+        return cost_slots(self.capacity, self.pinned + load, float(rules.load_weight), float(rules.scale))
 
     def slots(self, objective: Objective) -> Slots:
         """Slots with their gains under an objective: the bonus of least loads, less the load cost."""
-        first, cost = self.load_costs()
-        mentor = np.repeat(np.arange(self.mentors), self.capacity)
-        wanted = np.maximum(self.problem.minimum - self.pinned, 0)[mentor]
-        bonus = np.where(np.arange(len(mentor)) - first[mentor] < wanted, objective.minimum_bonus, 0)
-        return Slots(first, bonus - cost if objective.scored else bonus.astype(np.int64))
+        first, cost = self.load_costs
+        wanted = self.problem.minimum - self.pinned
+        return Slots(first, gain_slots(first, cost, wanted, objective.minimum_bonus, objective.scored))
 
     def row_bonus(self, objective: Objective) -> Int64:
         bonus: Int64 = np.array(objective.tier_bonus, np.int64)[self.problem.tier]

@@ -14,6 +14,11 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
+def compiled_into(function: F) -> F:
+    """For small functions of many arrays in inner loops: put into their callers, since each call counts references."""
+    return cast("F", numba.njit(cache=True, nogil=True, inline="always")(function))
+
+
 def compiled_fast(function: F) -> F:
     """For reductions that may be reordered (maxima): lets the compiler use vector instructions."""
     flags = {"nnan", "nsz", "reassoc", "contract"}

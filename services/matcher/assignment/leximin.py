@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matcher.assignment.canonical import Face, face_of, peel, slots_of
+from services.matcher.assignment.canonical import Face, face_of, peel, slots_of, use_of_slots
 from services.matcher.assignment.columns import WHOLE, Optimum, reach_optimum, read_prices, tight_arcs
 from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.network import Slots, build_network, mentor_of, start_flow
 from services.matcher.assignment.paths import make_work
 from services.matcher.assignment.problem import Bool, Int32, Int64, ProblemError
+from services.matcher.assignment.ranges import lower_prices
 from services.matcher.assignment.ties import pair_hashes
 
 MOST_PAIRS = WHOLE
@@ -89,12 +90,11 @@ def refine(instance: Instance, stage: Stage, value: Int64, slot_value: Int64 | N
     network, gates = build_network(
         face.rows, face.mentors, weights, instance.problem.owner, instance.shared, slots
     )
-    flow = start_flow(network)
-    reach_optimum(network, flow, make_work(network), np.arange(instance.rows))
+    flow, work = start_flow(network), make_work(network)
+    reach_optimum(network, flow, work, np.arange(instance.rows))
+    lower_prices(network, flow, work)  # gates that nobody uses cost what their mentor does: what is tight can be made
     prices = read_prices(network, gates, flow)
-    owner = np.repeat(np.arange(instance.mentors), face.room)
-    profit = prices.price[owner] + slots.gain
-    room, need = (np.bincount(owner[used], minlength=instance.mentors) for used in (profit >= 0, profit > 0))
+    room, need = use_of_slots(prices.price, slots.first, slots.gain)
     kept = tight_arcs(network, flow)
     narrowed = Face(face.rows[kept], face.mentors[kept], room, need, face.must | (flow.worth > 0))
     used = np.union1d(stage.gates, prices.gate_key[prices.gate_worth > 0])
@@ -111,7 +111,7 @@ def _peeled(instance: Instance, stage: Stage, fixed: Int32) -> Stage:
 
 def _costs(instance: Instance, face: Face, fixed: Int32) -> Int64:
     """Load cost of the slots of a face; the pairs peeled off took the first ones."""
-    first, cost = instance.load_costs()
+    first, cost = instance.load_costs
     taken = np.bincount(fixed[fixed >= 0], minlength=instance.mentors)
     owner = np.repeat(np.arange(instance.mentors), face.room)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(face.room) - face.room, face.room)

@@ -8,6 +8,7 @@ import numpy as np
 from services.matcher.assignment.canonical import break_ties
 from services.matcher.assignment.columns import Effort, Optimum, Pool, Watch, dual_value, first_pool, optimize
 from services.matcher.assignment.instance import LARGEST, NEVER, Instance, Objective
+from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.leximin import check_size, fairest
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
@@ -141,7 +142,7 @@ def _maximize_total(instance: Instance, reached: Reached, effort: Effort) -> tup
     A bonus is a Lagrange multiplier. Once the optimum reaches the proven coverage, it is the best
     among all matchings that do, whatever the bonus.
     """
-    cost = int(instance.load_costs()[1].max(initial=0))
+    cost = int(instance.load_costs[1].max(initial=0))
     span = 2 * int(np.abs(reached.pool.points).max(initial=0)) + cost + 2
     steps = np.full(instance.tiers + 1, span, np.int64)
     pool, start = reached.pool, reached.start
@@ -210,7 +211,8 @@ class Figures:
     def value(self, instance: Instance, objective: Objective) -> int:
         """The objective's value of the matching, pins left out."""
         bonus = int(instance.row_bonus(objective)[self.free >= 0].sum())
-        bonus += objective.minimum_bonus * least_loads_met(instance, self.free)
+        if objective.minimum_bonus:
+            bonus += objective.minimum_bonus * least_loads_met(instance, self.free)
         return bonus + (self.free_points - self.load_cost if objective.scored else 0)
 
 
@@ -223,11 +225,18 @@ def measure(instance: Instance, free: Int32) -> Figures:
     score = np.zeros(instance.rows, np.int64)
     score[rows] = points // 2
     kept = instance.active[rows]
-    first, cost = instance.load_costs()
-    of_slot = np.repeat(np.arange(instance.mentors), instance.capacity)
+    first, cost = instance.load_costs
     load = np.bincount(free[(free >= 0) & instance.active], minlength=instance.mentors)
-    filled = np.arange(len(of_slot)) - first[of_slot] < load[of_slot]
     floor = int(points[kept].min()) if kept.any() else None
     return Figures(
-        mentor, free, score, int(points.sum()), int(points[kept].sum()), int(cost[filled].sum()), floor
+        mentor, free, score, int(points.sum()), int(points[kept].sum()), cost_of_load(load, first, cost), floor
     )
+
+
+@compiled
+def cost_of_load(load: Int64, first: Int64, cost: Int64) -> int:
+    """What the filled slots cost, half points."""
+    total = np.int64(0)
+    for j in range(len(load)):
+        total += cost[first[j] : first[j] + load[j]].sum()
+    return int(total)

@@ -57,6 +57,19 @@ def test_the_next_worst_comes_before_the_total_and_a_better_total_is_refused() -
     assert {check.name for check in verify(problem, total.mentor, forged).failures} == {"leximin"}
 
 
+def test_two_slots_of_one_mentee_do_not_hide_the_fairer_pair() -> None:
+    """The last mentor must be filled: by the second or fourth mentee at -1, not by the first one's slot at -2."""
+    none = -np.inf
+    scores = np.array([[none, none, -2.0], [none, -2, -1], [-2, none, none], [none, none, -1], [none, -1, none]])
+    problem = Problem(
+        DenseScores(scores), np.array([3, 3, 1], np.int32), owner=np.array([4, 1, 2, 3, 4], np.int32),
+        minimum=np.array([0, 1, 1], np.int32), load=np.array([0, 1, 1], np.int32),
+        tier=np.array([0, 0, 0, 0, 1], np.int16), forbidden=((1, 1),),
+    )  # fmt: skip
+    solution = solve(problem, RULES)
+    assert sorted(solution.score[solution.mentor >= 0]) == [-20, -10, -10]
+
+
 def test_a_crowd_of_some_size_and_what_is_too_large() -> None:
     left, right, capacity = topic_vectors(90, 30, 3)
     problem = Problem(FactorScores(left, right, clip0=True), capacity)
