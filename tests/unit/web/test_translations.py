@@ -76,6 +76,20 @@ def test_no_translation_loses_a_placeholder(locale: str) -> None:
             assert placeholders(last) == placeholders(forms(message.id)[-1]), message.id
 
 
+PARTICIPANTS_SCREENS = re.compile(
+    r"api/(landing|enrollment|bandwidth|mentorships|profiles)/|api/accounts/templates/(?!demo)"
+    r"|api/matching/templates/(mentee|mentor|cards|ask|answer)\.html"
+)
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_every_screen_of_participants_is_translated(locale: str) -> None:
+    catalog = read_catalog(locale)
+    seen = [m for m in collect_messages() if m.id and any(PARTICIPANTS_SCREENS.search(f) for f, _ in m.locations)]
+    assert len(seen) > 500
+    assert [m.id for m in seen if not all(forms(getattr(catalog.get(m.id), "string", "")))] == []
+
+
 @pytest.mark.parametrize("locale", TRANSLATED)
 def test_the_frame_of_every_page_is_translated(locale: str) -> None:
     catalog = read_catalog(locale)
