@@ -118,6 +118,8 @@ def translate_validation(error: RequestValidationError) -> ApiError:
         return NotFoundError()
     fields: dict[str, str] = {}
     for detail in details:
+        if detail["type"] == "json_invalid":
+            return InvalidError({"body": f"is not JSON at character {detail['loc'][-1]}: {detail['ctx']['error']}"})
         name = ".".join(str(part) for part in detail["loc"][1:]) or "body"
         fields.setdefault(name, str(detail["msg"]))
     return InvalidError(fields)

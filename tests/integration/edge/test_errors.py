@@ -58,6 +58,13 @@ def test_wrong_input_of_the_api_is_told_at_the_field(mentee: Browser) -> None:
     assert list(answer.json()["fields"]) == ["time_zone"]
 
 
+def test_a_body_that_is_no_json_says_where(mentee: Browser) -> None:
+    headers = {"X-CSRF-Token": mentee.csrf_token, "Content-Type": "application/json"}
+    answer = mentee.patch("/api/v1/me", content=b'{"name": }', headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"body": "is not JSON at character 9: Expecting value"}
+
+
 def test_a_wrong_method_is_a_sentence(api_client: Browser) -> None:
     Browser.checked(api_client.get("/logout"), 405)
 
