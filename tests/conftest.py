@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from tests.embedded import Addresses, EmbeddedServers
 
 HOME_VARIABLE = "BELAY_TEST_HOME"
 RUN_VARIABLE = "BELAY_TEST_RUN"
+
+# Workers, commands and services import the same files: one of them compiles each, whatever the shell says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.local import postgres, redis, supervision
-from infra.local.checking import check_settings
 from infra.local.compiling import compile_ahead
 from infra.local.errors import LocalError
 from infra.local.ports import is_free
@@ -58,6 +57,8 @@ def step(console: Console, title: str) -> Iterator[None]:
 
 def bring_up(console: Console, surroundings: Surroundings) -> Surroundings:
     """Everything running and ready; what runs already keeps running."""
+    from infra.local.checking import check_settings  # imports numpy, which no other command needs
+
     check_settings(surroundings)
     stage = prepare(console, surroundings)
     compile_ahead(stage.surroundings.layout)

@@ -22,7 +22,7 @@ def applied_migration(belay: Belay) -> str:
     return str(row[0])
 
 
-def test_data_outlives_a_second_start_and_a_stop(belay: Belay) -> None:
+def test_data_outlives_a_second_start_and_a_stop_but_not_the_cleaning_up(belay: Belay) -> None:
     assert belay("migrate").returncode == 0
     first = applied_migration(belay)
     assert belay("migrate").returncode == 0
@@ -31,6 +31,8 @@ def test_data_outlives_a_second_start_and_a_stop(belay: Belay) -> None:
     assert "Nothing was running" in belay("down").stdout
     assert belay("migrate").returncode == 0
     assert applied_migration(belay) == first
+    assert belay("demo-clean").returncode == 0
+    assert not belay.home.exists()
 
 
 def test_taken_ports_are_left_to_their_holder(belay: Belay) -> None:
@@ -66,12 +68,6 @@ def test_status_tells_what_to_do_when_nothing_runs(belay: Belay) -> None:
     done = belay("status")
     assert done.returncode == 1
     assert "belay up" in done.stdout
-
-
-def test_cleaning_up_leaves_nothing(belay: Belay) -> None:
-    belay("migrate")
-    assert belay("demo-clean").returncode == 0
-    assert not belay.home.exists()
 
 
 def test_the_demo_does_not_touch_a_database_of_ones_own(belay: Belay) -> None:
