@@ -142,6 +142,7 @@ class Data(_Part):
     cycles: Count
     reconstructed: Count
     explored: Count
+    chosen: Count = 0  # by the two themselves: a request, an import
     first_started_at: datetime | None
     last_started_at: datetime | None
     hash: str

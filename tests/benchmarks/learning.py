@@ -19,7 +19,7 @@ from services.matcher.learning.observations import Floats, Ints, Observations
 from services.matcher.learning.responses import responses
 from shared.contracts.model_card import Verdict
 from tests.benchmarks.figures import Figure, Setting
-from tests.unit.learning.worlds import HAND_SET, OTHER_TRUTH, shares_of, world
+from tests.unit.learning.worlds import HAND_SET, OTHER_TRUTH, shares_of, world, world_of_choice
 
 SEEDS = 100
 FEW = 40
@@ -30,7 +30,7 @@ RATED = ("attr", "intel", "prob")
 def bench_learning(setting: Setting) -> list[Figure]:
     """Simulated cycles (the size plays no part), and meetings of two sides if `--data` names their folder."""
     found = []
-    for part in (_recovery, _few, _chance, _surveys):
+    for part in (_recovery, _few, _chance, _surveys, _choices):
         setting.tell(f"learning: {part.__name__.strip('_')}")
         found += part()
     file = setting.data / MEETINGS if setting.data else None
@@ -101,6 +101,23 @@ def _surveys() -> list[Figure]:
     return found
 
 
+def _choices() -> list[Figure]:
+    """Pairs of runs, alone and with those that people chose for what no feature tells; the latter known, or not."""
+    truth, found = shares_of(OTHER_TRUTH), []
+    for name, asked, known in (("runs alone", 0, True), ("and chosen pairs, at their own level", 600, True),
+                               ("and chosen pairs, not told apart", 600, False)):  # fmt: skip
+        for runs in (150, 600):
+            far = []
+            for seed in range(FEW):
+                seen = world_of_choice(seed, runs, asked, 1.0, known=known)
+                sample = Sample.of(seen)
+                fitted = fit(sample, seen.shares, choose_pull(seen, sample).pull).shares(seen.shares)
+                far.append(float(np.abs(fitted - truth).sum()))
+            where = f"{runs} pairs of runs, {FEW} seeds"
+            found.append(_figure(f"distance to the truth: {name}", where, np.mean(far), "of 2"))
+    return found
+
+
 # --- meetings of two sides ---
 
 
@@ -142,7 +159,8 @@ def _unseen(ratings: Floats, said: Floats, wave: Ints) -> Floats:
     outcomes[:, 0] = said
     asked = np.zeros((count, 2), np.bool_)
     shares = np.full(features, 1 / features)
-    seen = Observations(ratings, shares, outcomes, asked, np.arange(count), wave, np.ones(count))
+    seen = Observations(ratings, shares, outcomes, asked, np.arange(count), wave, np.ones(count),
+                        np.zeros(count, np.bool_))  # fmt: skip
     sample, chance = Sample.of(seen), np.zeros(count)
     pull = choose_pull(seen, sample).pull
     for left_out in np.unique(wave):

@@ -38,6 +38,7 @@ class Source:
     by_cycle: bool
     reconstructed: int
     explored: int
+    chosen: int
 
 
 def make_card(seen: Observations, learned: Learned, source: Source) -> contract.ModelCard:
@@ -118,6 +119,7 @@ def _data(seen: Observations, source: Source) -> contract.Data:
         cycles=source.cycles,
         reconstructed=source.reconstructed,
         explored=source.explored,
+        chosen=source.chosen,
         first_started_at=min(source.started, default=None),
         last_started_at=max(source.started, default=None),
         hash=observations_hash(seen),

@@ -77,6 +77,7 @@ class Observations:
     adds on average, so that `design @ shares` is how far the score under the hand-set policy lies above the average of
     slots like this one; `shares` float64[f]: its weights, scaled to sum 1.
     `outcomes` float64[n, 4]: 1, 0 or nan. `asked` bool[n, 2]: who was sent the survey (mentee, mentor).
+    `chosen` bool[n]: pairs that people made themselves, by a request or an import, not a run.
     `cluster` int64[n]: the mentor; `block` int64[n]: 0, 1, … in the order of time; `weight` float64[n]: 1, or the
     stabilized inverse of the propensity with which an exploring run made the pair.
     """
@@ -88,12 +89,13 @@ class Observations:
     cluster: Ints
     block: Ints
     weight: Floats
+    chosen: Bools
 
     def __post_init__(self) -> None:
         pairs, features = self.design.shape
         shapes = {
             "shares": (features,), "outcomes": (pairs, len(OUTCOMES)), "asked": (pairs, 2), "cluster": (pairs,),
-            "block": (pairs,), "weight": (pairs,),
+            "block": (pairs,), "weight": (pairs,), "chosen": (pairs,),
         }  # fmt: skip
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
@@ -116,10 +118,10 @@ class Observations:
         """bool[n]: pairs of which at least one outcome is known."""
         return np.asarray(~np.isnan(self.outcomes).all(axis=1), np.bool_)
 
-    def where(self, chosen: Bools) -> Self:
+    def where(self, kept: Bools) -> Self:
         """Some of the pairs."""
-        names = ("design", "outcomes", "asked", "cluster", "block", "weight")
-        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
+        names = ("design", "outcomes", "asked", "cluster", "block", "weight", "chosen")
+        return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
 
 def design_of(values: Floats, applies: Floats, weights: Floats, shares: Floats) -> Floats:

@@ -43,7 +43,7 @@ Outcome = RowMapping
 
 @dataclass(frozen=True)
 class PastPair:
-    """A mentorship with its features; `cycle` is the number of its cycle in time."""
+    """A mentorship with its features; `cycle` is the number of its cycle in time; `chosen`: no run made it."""
 
     outcome: Outcome
     cycle: int
@@ -52,6 +52,7 @@ class PastPair:
     applies: Sequence[float]
     propensity: float | None
     reconstructed: bool
+    chosen: bool
 
 
 def past_pairs(session: ReadSession, program_id: UUID, policy: Policy, read: Read) -> list[PastPair]:
@@ -59,7 +60,8 @@ def past_pairs(session: ReadSession, program_id: UUID, policy: Policy, read: Rea
 
     `read` brings what the people of a cycle wrote.
     """
-    kept = queries.read_asked_pairs(session, program_id) | queries.read_scored_pairs(session, program_id)
+    of_runs = queries.read_scored_pairs(session, program_id)
+    kept = queries.read_asked_pairs(session, program_id) | of_runs
     outcomes = queries.read_outcomes(session, program_id)
     found: list[PastPair] = []
     for number, (cycle_id, of_cycle) in enumerate(groupby(outcomes, key=lambda row: row["cycle_id"])):
@@ -68,7 +70,7 @@ def past_pairs(session: ReadSession, program_id: UUID, policy: Policy, read: Rea
         again = reconstructed(session, cycle_id, missing, policy, read) if missing else {}
         found += [
             PastPair(row, number, Kind(features["kind"]), features["features"], features["applies"],
-                     features["propensity"], reconstructed=_names(row) in again)
+                     features["propensity"], reconstructed=_names(row) in again, chosen=_names(row) not in of_runs)
             for row in known if (features := kept.get(_names(row)) or again.get(_names(row)))
         ]  # fmt: skip
     return found
@@ -124,6 +126,7 @@ def observe(pairs: Sequence[PastPair], policy: Policy, now: datetime) -> Observa
         cluster=np.unique(mentors, return_inverse=True)[1].astype(np.int64),
         block=blocks_of(pairs, len(used))[0],
         weight=stabilized_weights([pair.propensity for pair in pairs]),
+        chosen=np.array([pair.chosen for pair in pairs], np.bool_),
     )
 
 
@@ -162,5 +165,6 @@ def source_of(pairs: Sequence[PastPair], policy: Policy, model: RowMapping) -> S
         by_cycle=blocks_of(pairs, len(used))[1],
         reconstructed=sum(pair.reconstructed for pair in pairs),
         explored=sum(pair.propensity is not None for pair in pairs),
+        chosen=sum(pair.chosen for pair in pairs),
     )
 

@@ -127,7 +127,9 @@ def test_a_pair_that_is_asked_for_is_kept_as_it_stood_on_the_list(
     owner.commit()
     with as_matcher.writing(SYSTEM) as session:
         note_outcomes_of(session, mentee.program_id)
-    assert [pair.reconstructed for pair in _past(as_matcher, mentee.program_id)] == [False]
+    found = _past(as_matcher, mentee.program_id)
+    assert [(pair.reconstructed, pair.chosen, pair.propensity) for pair in found] == [(False, True, None)]
+    assert observe(found, Rules(), NOW).chosen.tolist() == [True]
 
 
 def test_a_report_names_the_policy_and_where_its_weights_come_from(
@@ -294,7 +296,7 @@ def test_a_pair_of_a_run_is_learned_from_as_it_was_scored_then(
     owner.commit()
     receive(OutcomeNoted(mentorship_id=mentorship.id))
     found = _past(as_matcher, run.program_id)
-    assert [(pair.features, pair.reconstructed) for pair in found] == [(kept.features, False)]
+    assert [(pair.features, pair.reconstructed, pair.chosen) for pair in found] == [(kept.features, False, False)]
     assert observe(found, Rules(), NOW).outcomes.shape == (1, 4)
 
 

@@ -23,7 +23,7 @@ POLICY = Policy.model_validate({"features": {
 def _card(seed: int = 1, per_cycle: int = 150, *, by_cycle: bool = True) -> ModelCard:
     seen = world(seed, per_cycle=per_cycle)
     started = tuple(datetime(2026, 1, 1, tzinfo=UTC) for _ in range(seen.pairs))
-    source = Source(uuid4(), POLICY, 3, FEATURES, started, 4, by_cycle, reconstructed=2, explored=0)
+    source = Source(uuid4(), POLICY, 3, FEATURES, started, 4, by_cycle, reconstructed=2, explored=0, chosen=1)
     return make_card(seen, learn(seen), source)
 
 

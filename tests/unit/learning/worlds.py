@@ -40,5 +40,30 @@ def world(
     outcomes[:, 2:][random.random((pairs, 2)) > answers] = np.nan
     return Observations(
         design, shares_of(HAND_SET), outcomes, np.ones((pairs, 2), np.bool_), cluster, np.arange(pairs) // per_cycle,
-        np.ones(pairs),
+        np.ones(pairs), np.zeros(pairs, np.bool_),
+    )  # fmt: skip
+
+
+def world_of_choice(
+    seed: int, runs: int, asked: int, told: float, truth: Sequence[float] = OTHER_TRUTH, *, known: bool = True
+) -> Observations:
+    """Pairs that a run made and pairs that mentees chose from a list of five, the best of 20 under the hand-set policy.
+
+    A mentee chooses by what will serve the pair and by something that no feature tells, which serves it too, as far as
+    `told` says. With `known`, the observations say which pairs were chosen.
+    """
+    random = np.random.default_rng(seed)
+    made, liked = random.beta(2, 2, (runs, len(HAND_SET))), random.normal(0, 1, runs)
+    some = random.beta(2, 2, (asked, 20, len(HAND_SET)))
+    best = np.argsort(-(some @ shares_of(HAND_SET)), axis=1)[:, :5]
+    lists, feeling = np.take_along_axis(some, best[:, :, None], 1), random.normal(0, 1, (asked, 5))
+    choice = (np.arange(asked), (6.0 * (lists @ shares_of(truth)) + 1.5 * feeling).argmax(axis=1))
+    design, felt = np.vstack([made, lists[choice]]), np.concatenate([liked, feeling[choice]])
+    odds = 6.0 * (design @ shares_of(truth) - 0.5) + told * felt + random.normal(0, 0.5, runs + asked)
+    outcomes = (random.random((runs + asked, 4)) < 1 / (1 + np.exp(-(odds[:, None] + RATES)))).astype(np.float64)
+    order = random.permutation(runs + asked)
+    pairs = np.arange(runs + asked)
+    return Observations(
+        design[order], shares_of(HAND_SET), outcomes[order], np.ones((len(pairs), 2), np.bool_), pairs // MENTEES_EACH,
+        pairs * 4 // len(pairs), np.ones(len(pairs)), (order >= runs) & known,
     )  # fmt: skip
