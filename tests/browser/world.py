@@ -101,8 +101,20 @@ def _pages_of_learning(session: Session, cast: Cast) -> list[str]:
     verdicts = (Verdict.FITTED_IS_BETTER, Verdict.NO_SIGNAL, Verdict.TOO_FEW)
     told = [learning.make_model(session, cast.policy, n, told=learning.card(v)) for n, v in enumerate(verdicts, 1)]
     told.append(learning.make_model(session, cast.policy, 4, ModelState.REQUESTED))
+    _write_comments(session, cast)
     url = f"/lead/{cast.program.slug}/learning"
-    return [url, *(f"{url}/{model.id}" for model in told)]
+    return [url, f"{url}/exploration", f"{url}/comments", f"{url}/comments?side=mentor",
+            *(f"{url}/{model.id}" for model in told)]  # fmt: skip
+
+
+def _write_comments(session: Session, cast: Cast) -> None:
+    """Two mentees of one mentor wrote in the survey, one of them at length; leads may read both."""
+    for number, comment in enumerate(("We laughed.", f"Write to me@example.org. {LONG_NAME * 12}\n\nAnd {LONG_NAME}.")):
+        mentee = _newcomer(session, cast, "mentee", f"Writer {number}")
+        pair = rows.make_mentorship(session, mentee, cast.participants["mentor"])
+        told = {"satisfaction": 4, "answered_at": pair.started_at, "told_at": pair.started_at}
+        rows.save(session, SurveyResponse(program_id=pair.program_id, mentorship_id=pair.id, side="mentee",
+                                          comment=comment, **told))  # fmt: skip
 
 
 def _pages_of_the_workbench(session: Session, cast: Cast, draft: MatchRun) -> list[str]:
