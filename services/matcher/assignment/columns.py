@@ -13,6 +13,7 @@ import numpy as np
 
 from services.matcher.assignment.auction import start_by_auction
 from services.matcher.assignment.cold import fits_solver, lowest_prices_of, solve_cold
+from services.matcher.assignment.counting import seat_most
 from services.matcher.assignment.dense import solve_whole
 from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import NEVER, Instance, Objective, pair_weights
@@ -74,17 +75,13 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """An optimal matching of one objective, its prices, its value, and every pair that is tight at them.
-
-    below: see `Proposals`; no matching is worth more down to thresholds just above it.
-    """
+    """An optimal matching of one objective, its prices, its value, and every pair that is tight at them."""
 
     mentor: Int32
     prices: Prices
     value: int
     pool: Pool
     tight: Int64
-    below: float = -np.inf
 
 
 @dataclass
@@ -169,34 +166,31 @@ def optimize(
         matched, prices, value, tight = solve_pool(instance, objective, pool, matched, prices)
         effort.spend(phase, since)
         if scan is None or value == target:
-            return Optimum(matched, prices, value, pool, tight, np.inf)
+            return Optimum(matched, prices, value, pool, tight)
         since = perf_counter()
-        keys, points, gains, below = beat_prices(scan, prices, effort)
+        keys, points, gains = beat_prices(scan, prices, effort)
         effort.spend("pricing", since)
         if (gains > 0).sum() <= enough * instance.rows:
             tight = np.union1d(tight, keys)
             pool = replace(pool, bounds=scan.leave() or pool.bounds)
-            return Optimum(matched, prices, value, pool.joined(keys, points), tight, below)
+            return Optimum(matched, prices, value, pool.joined(keys, points), tight)
         pool = pool.joined(keys, points)
 
 
-def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int64, Int64, float]:
-    """All pairs priced: keys, half points and gains of those that are tight or beat their prices.
-
-    Last the best score that the threshold alone keeps out (see `Proposals`).
-    """
+def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int64, Int64]:
+    """All pairs priced: keys, half points and gains of those that are tight or beat their prices."""
     instance, objective = scan.instance, scan.objective
     proposed = scan.run(prices, lambda done: effort.watch("pricing", done))
     effort.pairs += instance.rows * instance.mentors
     keys, points, gains = _decide(instance, objective, prices, proposed.rows, proposed.mentors)
     crowded = np.setdiff1d(proposed.crowded, (keys // max(instance.mentors, 1))[gains > 0])
     if len(crowded) == 0:
-        return keys, points, gains, proposed.below
+        return keys, points, gains
     rest = _decide(instance, objective, prices, *scan.run_all(prices, crowded))
     beaten = rest[2] > 0
     parts = zip((keys, points, gains), rest, strict=True)
     keys, points, gains = (np.concatenate([kept, more[beaten]]) for kept, more in parts)
-    return keys, points, gains, proposed.below
+    return keys, points, gains
 
 
 def _decide(
@@ -225,10 +219,15 @@ def solve_pool(
     network, gates, keys = pool_network(instance, objective, pool)
     flow = start_flow(network)
     work = make_work(network)
-    if prices is not None:
-        warm_flow(instance, network, gates, flow, start, prices)
-        settle(network, flow)
-    reach_optimum(network, flow, work, np.arange(instance.rows))
+    if not objective.scored and len(gates.keys) == 0:
+        seat_start(network, flow, start)
+        seat_most(network, flow)
+        repair(network, flow, work, np.arange(instance.rows))
+    else:
+        if prices is not None:
+            warm_flow(instance, network, gates, flow, start, prices)
+            settle(network, flow)
+        reach_optimum(network, flow, work, np.arange(instance.rows))
     if objective.scored:
         center_prices(network, flow, work)
     else:
@@ -288,10 +287,15 @@ def warm_flow(
     at = np.searchsorted(gates.keys, wanted)
     known = np.concatenate([gates.keys, [-1]])[at] == wanted
     heads[gated] = np.where(known, count + at, -1)
-    for_arc = arc_rows(network)
     target = np.full(instance.rows, -1, np.int64)
     target[rows] = heads
-    arcs = np.flatnonzero(network.head == target[for_arc])
+    seat_start(network, flow, target)
+
+
+def seat_start(network: Network, flow: Flow, start: Int32 | Int64) -> None:
+    """Seat rows at the heads they had, -1 for none, where the network still has the arc."""
+    for_arc = arc_rows(network)
+    arcs = np.flatnonzero(network.head == start[for_arc])
     seat_rows(network, flow, for_arc[arcs], network.head[arcs])
 
 

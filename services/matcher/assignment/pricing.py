@@ -47,15 +47,11 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Pairs that may be worth their prices, and the rows of which there may be more than were kept.
-
-    below: where only matches count, the best score of a pair that only the threshold keeps from counting.
-    """
+    """Pairs that may be worth their prices, and the rows of which there may be more than were kept."""
 
     rows: Int64
     mentors: Int64
     crowded: Int64
-    below: float = -np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +89,6 @@ class Scan:
         self.unit = float(instance.unit) if objective.scored else 1.0
         self.least = -instance.tolerance if objective.scored else 0.5
         self.threshold = _threshold(instance, objective)
-        # Scores under this may be exactly below the threshold, even where the block puts them above it.
-        self.doubtful = -np.inf if self.threshold is None else float(self.threshold) + 4 * instance.tolerance
         self.bonus = instance.row_bonus(objective)
         self.tile: Callable[..., Float32] = getattr(self.source, "tile", _no_tile)
         self.price, self.surplus = np.empty(0), np.empty(0)
@@ -145,7 +139,7 @@ class Scan:
         values = scores if self.objective.scored else np.zeros(len(scores))
         near = values - self.price[mentors] >= self.least - self.surplus[rows]
         self.priced += len(keys)
-        return Proposals(rows[near], mentors[near], np.empty(0, np.int64), np.inf)
+        return Proposals(rows[near], mentors[near], np.empty(0, np.int64))
 
     def clear_bounds(self) -> None:
         self.bounds = np.full((self.instance.rows, -(-self.instance.mentors // TILE)), -np.inf, np.float32)
@@ -178,8 +172,7 @@ class Scan:
         parts = in_parallel(job, jobs, tick)
         fields = ("rows", "mentors", "crowded")
         rows, mentors, crowded = (_concatenate([getattr(part, field) for part in parts]) for field in fields)
-        below = max((part.below for part in parts), default=-np.inf)
-        return Proposals(rows, self.order[mentors], np.unique(crowded), below)
+        return Proposals(rows, self.order[mentors], np.unique(crowded))
 
     def _counting_jobs(self) -> list[Counting]:
         """Where only matches count: rows that could gain, against mentors cheap enough for one of them."""
@@ -200,15 +193,12 @@ class Scan:
         return lambda job: self.source.block(start, int(job.rows[-1]) + 1)[np.ix_(job.rows - start, job.mentors)]
 
     def _run_counting(self, job: Counting) -> Proposals:
-        raw = job.score(job)
-        scores = self.values(raw)
+        scores = self.values(job.score(job))
         self.priced += scores.size
         keep = min(self.keep, len(job.mentors))
         found, count, _ = self.pick(scores, job.rows, self.least, _new_bounds(scores), job.mentors)
         named, at = _unfold(job.rows, found, count)
-        would = (raw < self.doubtful) & (self.surplus[job.rows, None] - self.price[job.mentors] >= self.least)
-        below = float(raw[would].max(initial=-np.inf))
-        return Proposals(named, job.mentors[at], job.rows[count == keep], below)
+        return Proposals(named, job.mentors[at], job.rows[count == keep])
 
     def busy(self) -> Bool:
         """Rows that could gain from the cheapest mentor, where only counting matters."""

@@ -6,12 +6,23 @@ from time import perf_counter
 import numpy as np
 
 from services.matcher.assignment.canonical import break_ties
-from services.matcher.assignment.columns import Effort, Optimum, Pool, Watch, dual_value, first_pool, optimize
-from services.matcher.assignment.instance import LARGEST, NEVER, Instance, Objective
+from services.matcher.assignment.columns import (
+    Effort,
+    Optimum,
+    Pool,
+    Watch,
+    dual_value,
+    first_pool,
+    optimize,
+    solve_pool,
+)
+from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.leximin import check_size, fairest
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
+
+WIDER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +111,45 @@ def least_loads_met(instance: Instance, mentor: Int32) -> int:
 
 
 def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reached:
-    """The highest threshold that keeps coverage, by bisection; the last refusal proves it over all pairs."""
+    """The highest threshold that keeps coverage; its refusal is proved over all pairs.
+
+    The highest within the pool is found without pricing; only what it refuses is priced. Where pairs outside
+    the pool let it through after all, the search goes on from there.
+    """
     if reached.coverage_proof is None or reached.start is None or not (reached.start >= 0).any():
         return reached
-    target, start, prices = reached.coverage_proof.bound, reached.start, reached.coverage_proof.prices
-    pool, refused = reached.pool, None
-    low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
-    while low + 2 < high or refused is None:
-        objective = instance.counting((low + high) // 4 * 2 if low + 2 < high else high)
-        probe = optimize(
-            instance, objective, pool, effort, start, prices, phase=Phase.FLOOR, target=target
-        )
+    target, start, pool = reached.coverage_proof.bound, reached.start, reached.pool
+    width = (int(pool.points.max()) - lowest_points(instance, pool, start)) // 2
+    while True:
+        start = _highest_within(instance, pool, start, width, target, effort)
+        low, width = lowest_points(instance, pool, start), WIDER
+        objective = instance.counting(low + 2)
+        probe = optimize(instance, objective, pool, effort, start, phase=Phase.FLOOR, target=target)
         pool = probe.pool
-        if probe.value == target:
-            start, prices, low = probe.mentor, probe.prices, lowest_points(instance, pool, probe.mentor)
-            high = max(high, low + 2)
-        else:
-            high = min(objective.threshold, max(low + 2, _next_threshold(instance, probe.below)))
-            objective = instance.counting(high)
-            refused = Proof(objective, probe.prices, dual_value(instance, objective, probe.prices))
+        if probe.value < target:
+            break
+        start = probe.mentor
+    refused = Proof(objective, probe.prices, dual_value(instance, objective, probe.prices))
     return replace(reached, threshold=low, floor_proof=refused, start=start, pool=pool)
 
 
-def _next_threshold(instance: Instance, below: float) -> int:
-    """The least threshold at which a refusal still holds: above every pair that it alone keeps out."""
-    if not np.isfinite(below):
-        return int(LARGEST) if below > 0 else -int(LARGEST)
-    return 2 * int(np.floor((below + instance.tolerance) * instance.rules.scale)) + 2
+def _highest_within(
+    instance: Instance, pool: Pool, start: Int32, width: int, target: int, effort: Effort
+) -> Int32:
+    """A matching of full coverage with the highest floor that the pool allows: steps of growing width, then halves."""
+    since = perf_counter()
+    low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
+    refused = high
+    while low + 2 < refused:
+        effort.watch(Phase.FLOOR, 0.0)
+        middle = low + width if refused == high and low + width < high else (low + refused) // 2
+        found, _, value, _ = solve_pool(instance, instance.counting(middle // 2 * 2), pool, start, None)
+        if value == target:
+            start, low, width = found, lowest_points(instance, pool, found), width * WIDER
+        else:
+            refused = middle // 2 * 2
+    effort.spend(Phase.FLOOR, since)
+    return start
 
 
 def lowest_points(instance: Instance, pool: Pool, mentor: Int32) -> int:

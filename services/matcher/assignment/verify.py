@@ -194,6 +194,6 @@ def _feasible(name: str, instance: Instance, proof: Proof, effort: Effort) -> It
     prices = proof.prices
     signs = bool((prices.worth >= 0).all() and (prices.gate_worth >= 0).all())
     yield Check(f"{name} prices", signs, "worths are not negative")
-    _, _, gains, _ = beat_prices(Scan(instance, proof.objective, KEPT), prices, effort)
+    _, _, gains = beat_prices(Scan(instance, proof.objective, KEPT), prices, effort)
     beaten = int((gains > 0).sum())
     yield Check(f"{name} prices hold", beaten == 0, f"{beaten} of all pairs beat their prices")
