@@ -96,9 +96,7 @@ def logs(
 @app.command()
 def migrate() -> None:
     """Bring the database schema up to date (starts the database if needed)."""
-    stage = steps.prepare(console, load_surroundings(current_layout()))
-    steps.start_data(stage)
-    steps.migrate(stage)
+    steps.bring_up_database(console, load_surroundings(current_layout()))
 
 
 @app.command("demo")

@@ -45,6 +45,7 @@ class Stage:
     console: Console
     surroundings: Surroundings
     supervisor: Supervisor
+    launched: bool
 
 
 @contextmanager
@@ -61,11 +62,31 @@ def bring_up(console: Console, surroundings: Surroundings) -> Surroundings:
 
     check_settings(surroundings)
     stage = prepare(console, surroundings)
-    compile_ahead(stage.surroundings.layout)
-    start_data(stage)
-    migrate(stage)
-    start_services(stage)
+    with _ended_on_failure(stage):
+        compile_ahead(stage.surroundings.layout)
+        start_data(stage)
+        migrate(stage)
+        start_services(stage)
     return stage.surroundings
+
+
+def bring_up_database(console: Console, surroundings: Surroundings) -> None:
+    """The database with its newest schema."""
+    stage = prepare(console, surroundings)
+    with _ended_on_failure(stage):
+        start_data(stage)
+        migrate(stage)
+
+
+@contextmanager
+def _ended_on_failure(stage: Stage) -> Iterator[None]:
+    """Half a system helps nobody: what this command started ends with it; what ran before goes on."""
+    try:
+        yield
+    except BaseException:  # Ctrl-C and SIGTERM, too
+        if stage.launched:
+            stop(stage.console, stage.surroundings)
+        raise
 
 
 def prepare(console: Console, surroundings: Surroundings) -> Stage:
@@ -82,9 +103,10 @@ def prepare(console: Console, surroundings: Surroundings) -> Stage:
     if supervisor.is_running() and not supervisor.runs_with(configuration):
         with step(console, "Settings changed: stopping what ran"):
             supervisor.shut_down()
-    if not supervisor.is_running():
+    launched = not supervisor.is_running()
+    if launched:
         supervisor.launch(configuration)
-    return Stage(console, surroundings, supervisor)
+    return Stage(console, surroundings, supervisor, launched)
 
 
 def start_data(stage: Stage) -> None:

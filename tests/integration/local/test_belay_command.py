@@ -6,8 +6,9 @@ import socket
 from contextlib import ExitStack
 
 import psycopg
+import pytest
 
-from infra.local.ports import LOOPBACK
+from infra.local.ports import LOOPBACK, any_free_port
 from infra.local.postgres import SUPERUSER
 from tests.integration.local.conftest import PORTS, Belay
 
@@ -75,3 +76,13 @@ def test_the_demo_does_not_touch_a_database_of_ones_own(belay: Belay) -> None:
     assert done.returncode == 1
     assert "BELAY_OWNER_DATABASE_URL" in done.stderr
     assert belay.home.exists()
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("up", "--detach")], ids=" ".join)
+def test_what_was_started_ends_with_a_command_that_fails(belay: Belay, command: tuple[str, ...]) -> None:
+    dead = f"postgresql+psycopg://owner:secret@{LOOPBACK}:{any_free_port()}/belay"
+    done = belay(*command, BELAY_OWNER_DATABASE_URL=dead)
+    assert done.returncode == 1
+    assert "shared.migrations" in done.stderr
+    assert "Nothing is running" in belay("status").stdout
+    assert "Nothing was running" in belay("down").stdout
