@@ -122,7 +122,10 @@ def new_key(name: Annotated[str, typer.Argument(help="A short id, such as 2026a.
     """Print a fresh key for BELAY_DIMENSION_KEYS."""
     from shared.security import keyring
 
-    typer.echo(keyring.new_key(name))
+    try:
+        typer.echo(keyring.new_key(name))
+    except keyring.KeyringError as error:
+        raise LocalError(f"{error}.") from error
 
 
 @app.command("new-env")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+KEY_ID = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class KeyringError(Exception):
@@ -53,7 +55,9 @@ class Keyring:
 
 
 def new_key(key_id: str) -> str:
-    """A fresh key in the form the setting takes."""
+    """A fresh key in the form the setting takes. Raises KeyringError for an id that the setting could not hold."""
+    if not KEY_ID.fullmatch(key_id):
+        raise KeyringError(f"{key_id!r} is no id of a key: use letters, digits, dots, dashes and underscores")
     return f"{key_id}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 

@@ -57,3 +57,14 @@ def test_a_key_that_was_taken_away_is_named() -> None:
 def test_a_malformed_key_is_refused_with_a_sentence(setting: str) -> None:
     with pytest.raises(KeyringError, match="BELAY_DIMENSION_KEYS"):
         Keyring.parse(setting)
+
+
+@pytest.mark.parametrize("key_id", ["2026a", "first", "local-1", "a.b_c"])
+def test_a_new_key_is_one_that_the_setting_can_hold(key_id: str) -> None:
+    assert Keyring.parse(f"{new_key(key_id)},{OLD}").primary == key_id
+
+
+@pytest.mark.parametrize("key_id", ["", " ", "bad id", "a:b", "a,b", "a\n", "clé"])
+def test_an_id_that_the_setting_could_not_hold_is_refused(key_id: str) -> None:
+    with pytest.raises(KeyringError, match="letters, digits"):
+        new_key(key_id)
