@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from infra.local.errors import LocalError
 from infra.local.surroundings import Surroundings
 from services.matcher.interests.choosing import HASHING
-from services.matcher.interests.model import ModelMissingError, locate
+from services.matcher.interests.model import ModelMissingError, locate, no_folder
 from shared.security.keyring import Keyring, KeyringError
 from shared.settings import Settings
 
@@ -60,8 +60,4 @@ def _check_model(settings: Settings) -> None:
     if name == HASHING:
         return
     if locate(name) == name and settings.embedding_backend == "openvino" and not Path(name).is_dir():
-        raise ModelMissingError(
-            f"BELAY_EMBEDDING_MODEL is {name!r}, which is neither the default model nor a folder. Unset it, give the"
-            " folder of a sentence-transformers model, or set BELAY_EMBEDDING_BACKEND=torch to look in torch's cache."
-        )
-
+        raise ModelMissingError(no_folder(name))

@@ -87,6 +87,17 @@ def locate(name: str) -> str:
     return str(folder)
 
 
+def no_folder(name: str) -> str:
+    """What to do about a name that stands for no folder here; a path means a folder, so torch's cache holds none."""
+    is_path = Path(name).is_absolute() or name.startswith(("./", "../", "~"))
+    found = "there is no such folder" if is_path else "which is neither the default model nor a folder"
+    cache = "" if is_path else ", or set BELAY_EMBEDDING_BACKEND=torch to look in torch's cache"
+    return (
+        f"BELAY_EMBEDDING_MODEL is {name!r}, {found}. Give the folder of a sentence-transformers model, or unset it"
+        f" for the default model{cache}."
+    )
+
+
 def _what_to_do(name: str, error: Exception | None) -> str:
     because = f" ({error})" if error else ""
     return (

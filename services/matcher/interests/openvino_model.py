@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from services.matcher.interests.bert import BertGraph, read_config, read_weights
-from services.matcher.interests.model import AT_ONCE, DEFAULT_MODEL, MOST_TOKENS, ModelMissingError, locate
+from services.matcher.interests.model import (
+    AT_ONCE,
+    DEFAULT_MODEL,
+    MOST_TOKENS,
+    ModelMissingError,
+    locate,
+    no_folder,
+)
 from services.matcher.interests.records import Vectors
 
 DYNAMIC_GROUP = 128
@@ -72,7 +79,7 @@ class OpenVinoModel:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        folder = Path(locate(self._name))
+        folder = self._folder()
         try:
             compiled = self._compiled(folder, read_config(folder))
             return _tokenizer(folder), compiled
@@ -81,6 +88,12 @@ class OpenVinoModel:
                 f"The embedding model {self._name!r} cannot be loaded with OpenVINO ({error}). Set"
                 " BELAY_EMBEDDING_BACKEND=torch to read it with sentence-transformers."
             ) from error
+
+    def _folder(self) -> Path:
+        folder = Path(locate(self._name))
+        if not folder.is_dir():
+            raise ModelMissingError(no_folder(self._name))
+        return folder
 
     def _compiled(self, folder: Path, config: dict[str, Any]) -> Any:
         import openvino

@@ -25,6 +25,7 @@ def test_the_settings_we_make_ourselves_are_well(tmp_path: Path) -> None:
         ("BELAY_PUBLISH_GRACE_SECONDS", "soon", "BELAY_PUBLISH_GRACE_SECONDS is 'soon'"),
         ("BELAY_DIMENSION_KEYS", "xx", "`belay new-key NAME` prints one"),
         ("BELAY_EMBEDDING_MODEL", "no-such-model", "neither the default model nor a folder"),
+        ("BELAY_EMBEDDING_MODEL", "/no/such/folder", "there is no such folder"),
         ("BELAY_ENVIRONMENT", "production", "set BELAY_PUBLIC_URL to the https:// address people use"),
     ],
 )

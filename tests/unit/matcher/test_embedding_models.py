@@ -104,6 +104,18 @@ def test_a_model_that_needs_torch_is_named_as_such(tmp_path: Path) -> None:
         OpenVinoModel(str(tmp_path)).encode(["x"])
 
 
+def test_an_absent_folder_is_told_as_such_and_torch_is_no_cure(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError, match="there is no such folder") as refused:
+        OpenVinoModel(str(tmp_path / "nope")).encode(["x"])
+    assert "BELAY_EMBEDDING_MODEL" in str(refused.value)
+    assert "torch" not in str(refused.value)
+
+
+def test_a_name_of_torchs_cache_is_told_how_torch_would_look_it_up() -> None:
+    with pytest.raises(ModelMissingError, match="BELAY_EMBEDDING_BACKEND=torch"):
+        OpenVinoModel("all-mpnet-base-v2").encode(["x"])
+
+
 def test_the_worker_reads_without_importing_torch() -> None:
     heavy = run(
         "import sys; from services.matcher.worker import _model; assert _model.encode(['text']).shape == (1, 384)\n"
