@@ -18,25 +18,7 @@ _WAITING = """
     WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state = 'active'
       AND NOT EXISTS (SELECT FROM program.mentorship m WHERE m.mentee_id = p.id AND m.state = 'active')
 """
-# On a day the period with the fewest hours holds, as in shared.bandwidth; two hours a month make a slot.
-_ROOM = """
-    SELECT p.id, p.stage, p.institution_id, f.specialties[1] AS specialty, coalesce(b.hours_per_month, 0) AS hours,
-           least(b.mentee_slots, floor(b.hours_per_month / 2))::int AS slots, coalesce(t.taken, 0)::int AS taken
-    FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
-    LEFT JOIN (
-        SELECT DISTINCT ON (participant_id) participant_id, hours_per_month, mentee_slots
-        FROM program.bandwidth_period WHERE :day BETWEEN starts_on AND ends_on
-        ORDER BY participant_id, hours_per_month, mentee_slots
-    ) b ON b.participant_id = p.id
-    LEFT JOIN (
-        SELECT mentor_id, count(*) AS taken FROM (
-            SELECT mentor_id FROM program.mentorship WHERE cycle_id = :cycle AND state = 'active'
-            UNION ALL SELECT mentor_id FROM program.proposal WHERE cycle_id = :cycle AND state = 'open'
-            UNION ALL SELECT mentor_id FROM program.request WHERE cycle_id = :cycle AND state = 'open'
-        ) held GROUP BY mentor_id
-    ) t ON t.mentor_id = p.id
-    WHERE p.cycle_id = :cycle AND p.role = 'mentor' AND p.state = 'active'
-"""
+_GROUPS = {"specialty": "g.specialty", "stage": "g.stage", "state": "i.state"}
 
 
 def cycles(session: ReadSession, program_id: UUID) -> Sequence[Cycle]:
@@ -57,15 +39,29 @@ def mentee_figures(session: ReadSession, cycle_id: UUID, at: datetime) -> Figure
     return _row(session, statement, cycle=cycle_id, at=at)
 
 
-def room_figures(session: ReadSession, cycle_id: UUID, day: date) -> Figures:
-    """Mentors, the hours they offer a month, their slots and those still free; how many offer nothing today."""
-    statement = f"""
-        SELECT count(*) AS mentors, coalesce(sum(hours), 0)::float AS hours, coalesce(sum(slots), 0)::int AS slots,
-               coalesce(sum(greatest(slots - taken, 0)), 0)::int AS free, count(*) FILTER (WHERE slots = 0
-                   OR slots IS NULL) AS without
-        FROM ({_ROOM}) room
-    """  # noqa: S608 — our own text
-    return _row(session, statement, cycle=cycle_id, day=day)
+def mentors(session: ReadSession, cycle_id: UUID) -> Sequence[Figures]:
+    """The active mentors of a cycle: id, specialty, stage and state."""
+    statement = text("""
+        SELECT p.id, f.specialties[1] AS specialty, p.stage, i.state
+        FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
+        JOIN program.institution i ON i.id = p.institution_id
+        WHERE p.cycle_id = :cycle AND p.role = 'mentor' AND p.state = 'active'
+    """)
+    return session.execute(statement, {"cycle": cycle_id}).mappings().all()
+
+
+def hours_offered(session: ReadSession, cycle_id: UUID, day: date) -> float:
+    """Hours a month that a cycle's mentors offer on a day; of several periods the one with the fewest holds."""
+    statement = """
+        SELECT coalesce(sum(hours_per_month), 0)::float AS hours FROM (
+            SELECT DISTINCT ON (b.participant_id) b.hours_per_month
+            FROM program.bandwidth_period b JOIN program.participant p ON p.id = b.participant_id
+            WHERE p.cycle_id = :cycle AND p.role = 'mentor' AND p.state = 'active'
+              AND :day BETWEEN b.starts_on AND b.ends_on
+            ORDER BY b.participant_id, b.hours_per_month
+        ) held
+    """
+    return float(_row(session, statement, cycle=cycle_id, day=day)["hours"])
 
 
 def mentorship_figures(session: ReadSession, cycle_id: UUID, now: datetime) -> Figures:
@@ -106,9 +102,12 @@ def offer_figures(session: ReadSession, cycle_id: UUID, now: datetime) -> Figure
 
 
 def drafts_waiting(session: ReadSession, cycle_id: UUID) -> list[UUID]:
-    """Finished drafts that nobody has published or discarded, the newest first."""
-    statement = text("SELECT id FROM program.match_run WHERE cycle_id = :cycle AND state = 'draft'"
-                     " ORDER BY requested_at DESC LIMIT 5")  # fmt: skip
+    """Finished drafts that nobody has published or discarded, nor overtaken by publishing another; newest first."""
+    statement = text("""
+        SELECT id FROM program.match_run WHERE cycle_id = :cycle AND state = 'draft' AND requested_at > ALL (
+            SELECT published_at FROM program.match_run WHERE cycle_id = :cycle AND state = 'published')
+        ORDER BY requested_at DESC LIMIT 5
+    """)
     return list(session.scalars(statement, {"cycle": cycle_id}))
 
 
@@ -154,21 +153,13 @@ def ropes(session: ReadSession, cycle_ids: list[UUID]) -> Sequence[Figures]:
     return session.execute(statement, {"cycles": cycle_ids}).mappings().all()
 
 
-def supply_and_demand(session: ReadSession, cycle_id: UUID, day: date, by: str) -> list[tuple[str, int, int]]:
-    """(group, free slots, waiting mentees); `by` is specialty, stage or state."""
+def waiting(session: ReadSession, cycle_id: UUID, by: str) -> dict[str, int]:
+    """Mentees without a mentor, by specialty, stage or state."""
     statement = text(f"""
-        SELECT coalesce(supply.key, demand.key, '') AS key, coalesce(free, 0)::int, coalesce(waiting, 0)::int
-        FROM (SELECT {_GROUPS[by]} AS key, sum(greatest(coalesce(g.slots, 0) - g.taken, 0)) AS free
-              FROM ({_ROOM}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1) supply
-        FULL JOIN (SELECT {_GROUPS[by]} AS key, count(*) AS waiting
-              FROM ({_WAITING}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1) demand
-        ON supply.key = demand.key
+        SELECT coalesce({_GROUPS[by]}, ''), count(*)::int
+        FROM ({_WAITING}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1
     """)  # noqa: S608 — our own text
-    rows = session.execute(statement, {"cycle": cycle_id, "day": day})
-    return [(row[0] or "", row[1], row[2]) for row in rows]
-
-
-_GROUPS = {"specialty": "g.specialty", "stage": "g.stage", "state": "i.state"}
+    return {key: count for key, count in session.execute(statement, {"cycle": cycle_id})}  # noqa: C416 — rows
 
 
 def latest_worth(session: ReadSession, cycle_id: UUID) -> Figures | None:

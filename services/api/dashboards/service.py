@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 
 from services.api.dashboards import queries
+from services.api.dashboards.places import Place, places, supply_and_demand
 from services.api.dashboards.survival import Step, Wait, median_days, survival_curve
 from shared.db.engine import ReadSession
 from shared.models.programs import Cycle
@@ -170,7 +171,8 @@ class Counts:
 
     mentees: queries.Figures
     before: queries.Figures
-    room: queries.Figures
+    places: list[Place]
+    hours: float
     pairs: queries.Figures
     surveys: queries.Figures
     curve: list[Step]
@@ -180,7 +182,8 @@ def count(session: ReadSession, cycle: Cycle, now: datetime) -> Counts:
     return Counts(
         mentees=queries.mentee_figures(session, cycle.id, now),
         before=queries.mentee_figures(session, cycle.id, now - TREND),
-        room=queries.room_figures(session, cycle.id, max(now.date(), cycle.starts_on)),
+        places=places(session, cycle.id, now.date()),
+        hours=queries.hours_offered(session, cycle.id, max(now.date(), cycle.starts_on)),
         pairs=queries.mentorship_figures(session, cycle.id, now),
         surveys=queries.survey_figures(session, cycle.id),
         curve=wait_curve(session, cycle, now),
@@ -188,16 +191,16 @@ def count(session: ReadSession, cycle: Cycle, now: datetime) -> Counts:
 
 
 def numbers(counts: Counts) -> Numbers:
-    mentees, before, room = counts.mentees, counts.before, counts.room
+    mentees, before = counts.mentees, counts.before
     pairs, surveys = counts.pairs, counts.surveys
     return Numbers(
         mentees=mentees["mentees"],
         waiting=mentees["mentees"] - mentees["matched"],
         waiting_before=before["mentees"] - before["matched"],
-        mentors=room["mentors"],
-        hours=room["hours"],
-        slots=room["slots"],
-        free=room["free"],
+        mentors=len(counts.places),
+        hours=counts.hours,
+        slots=sum(place.slots for place in counts.places),
+        free=sum(place.free for place in counts.places),
         matched_share=mentees["matched"] / mentees["mentees"] if mentees["mentees"] else 0.0,
         across_share=pairs["across"] / pairs["mentorships"] if pairs["mentorships"] else None,
         mentorships=pairs["mentorships"],
@@ -210,8 +213,8 @@ def numbers(counts: Counts) -> Numbers:
 
 def gaps(session: ReadSession, cycle: Cycle, now: datetime) -> dict[str, list[tuple[str, int, int]]]:
     """(group, free places, waiting mentees) by specialty, stage and state."""
-    day = max(now.date(), cycle.starts_on)
-    return {by: queries.supply_and_demand(session, cycle.id, day, by) for by in ("specialty", "stage", "state")}
+    found = places(session, cycle.id, now.date())
+    return {by: supply_and_demand(session, cycle.id, found, by) for by in ("specialty", "stage", "state")}
 
 
 def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> Todo:
@@ -219,7 +222,7 @@ def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> T
     return Todo(
         drafts=tuple(queries.drafts_waiting(session, cycle.id)),
         expiring=queries.offer_figures(session, cycle.id, now)["expiring"],
-        without_bandwidth=counts.room["without"],
+        without_bandwidth=sum(place.slots == 0 for place in counts.places),
         never_met=counts.pairs["never_met"],
         texts=progress["texts"] if progress else 0,
         embedded=progress["embedded"] if progress else 0,

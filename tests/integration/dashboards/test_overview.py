@@ -81,10 +81,10 @@ def test_what_needs_a_lead_is_counted(small_world: Cast, as_api: Database, clock
     assert (before.without_bandwidth, before.never_met, after.never_met) == (1, 2, 1)
 
 
-def test_supply_and_demand_by_state(small_world: Cast, as_api: Database) -> None:
+def test_supply_and_demand_by_state(small_world: Cast, as_api: Database, clock: FixedClock) -> None:
     cycle = small_world.cycle
     with as_api.reading(SYSTEM) as session:
-        found = queries.supply_and_demand(session, cycle.id, cycle.starts_on, "state")
+        found = service.gaps(session, cycle, clock.now())["state"]
     assert {key: (free, waiting) for key, free, waiting in found} == {"MN": (2, 1), "AZ": (0, 0)}
 
 

@@ -123,6 +123,7 @@ def _run_context(program: Program, line: RunLine, session: ReadSession, services
         "report": report,
         "figures": draft_figures(report) if report else [],
         "obstacles": [],
+        "overtaken_by": queries.overtaken_by(session, line.run),
         "base": base,
         "rules": rule_lines(session, line.run.id),
         "comparison": _against_base(session, line.run, base) if report else None,

@@ -88,13 +88,13 @@ def report_of(session: ReadSession, run_id: UUID) -> dict[str, object] | None:
 
 
 def filled_in_report(session: ReadSession, run_id: UUID) -> int | None:
-    """How many places a draft fills, without reading the rest of its report (a nation's is megabytes)."""
+    """How many wishes a draft fills, without reading the rest of its report (a nation's is megabytes)."""
     filled = RunResult.report["coverage"]["slots_filled"].as_integer()
     return session.scalar(select(filled).where(RunResult.run_id == run_id))
 
 
 def unmatched_in_report(session: ReadSession, run_id: UUID) -> dict[str, int]:
-    """Open places by their first reason."""
+    """Open wishes by their first reason."""
     return session.scalar(select(RunResult.report["unmatched"]).where(RunResult.run_id == run_id)) or {}
 
 
@@ -127,6 +127,16 @@ def who_is_in(session: ReadSession, cycle_id: UUID) -> WhoIsIn:
     ).join(Profile, Profile.participant_id == Participant.id)
     mentees, wanted, mentors = session.execute(counted.where(active)).one()
     return WhoIsIn(mentees, wanted, mentors)
+
+
+def overtaken_by(session: ReadSession, run: MatchRun) -> UUID | None:
+    """The match that was published after this draft was asked for, if there is one."""
+    later = select(MatchRun.id).where(
+        MatchRun.cycle_id == run.cycle_id, MatchRun.state == RunState.PUBLISHED,
+        MatchRun.published_at > run.requested_at,
+    )  # fmt: skip
+    newest = later.order_by(MatchRun.published_at.desc()).limit(1)
+    return session.scalar(newest) if run.state == RunState.DRAFT else None
 
 
 def lock_cycle(session: WriteSession, cycle_id: UUID) -> None:

@@ -144,7 +144,7 @@ def list_pairs(
     return PairPage(count=drafts.count_pairs(session, line.run.id, wanted), page=asked.page, pairs=found)
 
 
-@router.get("/{run_id}/unmatched", summary="The places that a draft leaves open, with reasons")
+@router.get("/{run_id}/unmatched", summary="The wishes that a draft leaves open, with reasons")
 def list_unmatched(
     session: Reading,
     line: Annotated[RunLine, Depends(led_run)],
