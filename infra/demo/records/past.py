@@ -17,6 +17,9 @@ from shared.models.matching import MentoringRequest
 from shared.models.mentorships import Meeting, Mentorship, SurveyResponse
 from shared.vocabulary.mentoring import Role
 
+# Leads have read the comments of the pilot since two weeks after its end, all together.
+COMMENTS_TOLD_DAYS = 14
+
 
 def add_past(tables: Tables, nation: Nation) -> None:
     _add_pilot_people(tables, nation)
@@ -32,6 +35,7 @@ class _Pair:
         self.cycle_id = cycle_id(cycle)
         self.request_id = id_of("request", str(self.cycle_id), str(number))
         self.mentorship_id = id_of("mentorship", str(self.request_id))
+        self.comments_told_at = at_noon(cycle.ends_on, -COMMENTS_TOLD_DAYS)
         self.row: Row = {
             "program_id": PROGRAM_ID, "cycle_id": self.cycle_id, "kind": request.kind,
             "mentee_id": participant_id(self.cycle_id, Role.MENTEE, request.mentee),
@@ -94,4 +98,5 @@ def _meetings(meetings: tuple[PastMeeting, ...], pair: _Pair) -> Iterator[Row]:
 def _survey(survey: PastSurvey, pair: _Pair) -> Row:
     return {"id": id_of("survey", str(pair.mentorship_id), survey.side), "program_id": PROGRAM_ID,
             "mentorship_id": pair.mentorship_id, "side": survey.side, "satisfaction": survey.satisfaction,
-            "comment": survey.comment, "invited_at": survey.invited_at, "answered_at": survey.answered_at}
+            "comment": survey.comment, "invited_at": survey.invited_at, "answered_at": survey.answered_at,
+            "told_at": pair.comments_told_at if survey.comment else None}

@@ -7,6 +7,7 @@ from infra.demo.loading import Loaded, load, request_match
 from infra.demo.nation import MENTOR_EMAIL, STAFF, TRAINEE_EMAIL
 from infra.demo.records.people import PRIVACY_VERSION
 from infra.demo.records.program import POLICY
+from services.api.dashboards.suppression import SMALLEST
 from services.api.enrollment import enrolling
 from services.matcher.policy import Policy
 from shared.db.actor import SYSTEM
@@ -14,9 +15,11 @@ from shared.demo import CAST_DOMAIN
 from shared.models.accounts import Account
 from shared.models.enrollment import DimensionAnswer, MatchToken
 from shared.models.matching import MatchRun, RunState
+from shared.models.mentorships import Mentorship, SurveyResponse
 from shared.models.messaging import OutboxMessage
 from shared.models.programs import Dimension
 from shared.security.identity import open_answer
+from shared.vocabulary.mentoring import Role
 from tests.integration.demo.conftest import KEYRING, NOW, LoadedNation
 
 
@@ -82,3 +85,15 @@ def test_the_policy_of_the_demo_is_valid_and_counts_shared_experience() -> None:
 
 def test_the_consent_is_to_the_notice_that_the_api_shows() -> None:
     assert enrolling.PRIVACY_VERSION == PRIVACY_VERSION
+
+
+def test_comments_of_the_pilot_were_told_together_by_enough_people(nation: LoadedNation) -> None:
+    with nation.api.reading(SYSTEM) as session:
+        surveys = session.scalars(select(SurveyResponse)).all()
+        pairs = {one.id: one for one in session.scalars(select(Mentorship))}
+    told = [one for one in surveys if one.told_at]
+    assert {bool(one.comment) for one in told} == {True}
+    assert all(one.answered_at and one.told_at and one.answered_at < one.told_at < NOW for one in told)
+    for side in Role:
+        writers = {getattr(pairs[one.mentorship_id], f"{side}_id") for one in told if one.side == side}
+        assert len(writers) >= SMALLEST
