@@ -22,6 +22,8 @@ RUN_VARIABLE = "BELAY_TEST_RUN"
 # Workers, commands and services import the same files: one of them compiles each, whatever the shell says.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A worker for each core already: more threads for small matrices would wait for each other, spinning.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.web.charts import Figure, Finding, bars, histogram
+from services.api.web.charts import Finding, _count_into, bars, histogram
 from services.api.web.national_map import Rope, Site, national_map
 from services.api.web.projection import HEIGHT, WIDTH, project
 from services.api.web.styleguide import sample_figures
 
 FIGURES = sample_figures()
+EDGES = [0, 0.25, 0.5, 1]
 FINDING = Finding("f", "A <b>finding</b>", "Told & described")
 
 
@@ -49,11 +50,12 @@ def test_an_empty_chart_still_draws() -> None:
 
 @given(st.lists(st.floats(0, 1), max_size=50))
 def test_a_histogram_counts_every_value_within_its_edges_once(values: list[float]) -> None:
-    assert sum(count for _, count in histogram_of(values).rows if isinstance(count, int)) == len(values)
+    assert sum(count for *_, count in _count_into(values, EDGES)) == len(values)
 
 
-def histogram_of(values: list[float]) -> Figure:
-    return histogram(FINDING, values, ("Score", "Count"), [0, 0.25, 0.5, 1])
+def test_a_histogram_tells_what_it_counted() -> None:
+    drawn = histogram(FINDING, [0, 0.1, 0.25, 0.5, 0.7, 1], ("Score", "Count"), EDGES)
+    assert [count for _, count in drawn.rows] == [2, 1, 3]
 
 
 @pytest.mark.parametrize(("place", "longitude", "latitude", "x", "y"), [
