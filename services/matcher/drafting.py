@@ -99,6 +99,7 @@ class Draft:
             objective=solved.objective,
             dual_bound=solved.dual_bound,
             gap=solved.gap,
+            proven_to=solved.proven_to,
             score_histogram=_histogram(given),
             loads=self._loads(),
             cross_institution_share=self._cross_institution_share(),

@@ -99,5 +99,6 @@ def answer(cycle: Cycle, problem: Problem, before: Solution, after: Solution, se
 def _figures(solved: Solution) -> MatchFigures:
     filled = Coverage(slots_wanted=solved.slots_wanted, slots_filled=solved.slots_filled, rate=solved.coverage)
     return MatchFigures(
-        coverage=filled, floor=solved.floor, total_score=solved.total, load_cost=solved.load_cost, gap=solved.gap
+        coverage=filled, floor=solved.floor, total_score=solved.total, load_cost=solved.load_cost, gap=solved.gap,
+        proven_to=solved.proven_to,
     )

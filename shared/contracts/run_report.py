@@ -5,7 +5,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -101,6 +101,7 @@ class RunReport(_Part):
     objective: float = 0.0
     dual_bound: float = 0.0
     gap: float  # dual bound minus objective; 0 is the proof of the optimum
+    proven_to: Literal["optimum", "floor"] = "optimum"  # leximin is proven to its floor; `gap` is what it gives up
     score_histogram: list[ScoreBin]
     loads: list[MentorLoad]
     cross_institution_share: Share

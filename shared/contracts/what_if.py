@@ -41,10 +41,11 @@ class MatchFigures(_Part):
     total_score: float
     load_cost: float
     gap: float
+    proven_to: Literal["optimum", "floor"] = "optimum"
 
 
 class WhatIfAnswer(_Part):
-    """The match of today and the match as it would be, both proven optimal.
+    """The match of today and the match as it would be, both proven optimal (leximin: to its floor).
 
     `newly_served` counts places that only the second match fills, by the mentee's first specialty; `moved` places
     that have another mentor.

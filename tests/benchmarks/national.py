@@ -87,7 +87,14 @@ def _measure(
     }  # fmt: skip
     name = size_name(problem.rows, problem.mentors)
     figures = [Figure(suite, what, name, float(value), unit) for what, (value, unit) in values.items()]
-    return [*figures, *_phases(suite, name, solution)], solution
+    return [*figures, *_course(suite, name, solution), *_phases(suite, name, solution)], solution
+
+
+def _course(suite: str, name: str, solution: Solution) -> Iterator[Figure]:
+    """How the total closed in on the optimum, round by round, in millionths of it."""
+    for n, (below, above) in enumerate(solution.course, 1):
+        for what, difference in (("best of the candidates", -below), ("bound over all pairs", above)):
+            yield Figure(suite, f"round {n}: {what}", name, difference / solution.total * 10**6, "millionths")
 
 
 def _phases(suite: str, name: str, solution: Solution) -> Iterator[Figure]:

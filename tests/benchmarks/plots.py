@@ -17,6 +17,10 @@ TIMES = {
     ("nation", "certified optimum"): "all features, certified",
     ("default policy", "certified optimum"): "all features, default policy",
 }
+COURSES = {
+    "assignment": "cosines", "nation": "all features", "default policy": "all features, default policy",
+}  # fmt: skip
+TICKS = [sign * 10**n for sign in (-1, 1) for n in range(1, 5)] + [0]
 Chart = Any
 
 
@@ -64,6 +68,25 @@ def _rounds(figures: Sequence[Figure]) -> Chart | None:
         for f in figures if f.what == "rounds" and f.suite in {"assignment", "nation", "default policy"}
     ]  # fmt: skip
     return _lines(rows, "pairs", "rounds", log=False)
+
+
+def _course(figures: Sequence[Figure]) -> Chart | None:
+    """How far bound and candidates are from the optimum, round by round, on the largest instance."""
+    found = [f for f in figures if f.what.startswith("round ")]
+    largest = max((pairs_of(f.instance) for f in found), default=0)
+    rows = [
+        {"round": int(f.what.split()[1].rstrip(":")), "from": f.value, "side": f.what.split(": ")[1],
+         "what": COURSES[f.suite]}
+        for f in found if pairs_of(f.instance) == largest
+    ]  # fmt: skip
+    if not rows:
+        return None
+    scale, title = alt.Scale(type="symlog", constant=1), "millionths of the optimum above (below) it"
+    return _chart(rows).mark_line(point=True).encode(
+        x=alt.X("round:O", title="round of column generation", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("from:Q", title=title, scale=scale, axis=alt.Axis(values=TICKS)),
+        color=_legend(), strokeDash=alt.StrokeDash("side:N", title=None, legend=alt.Legend(orient="bottom", columns=1)),
+    )  # fmt: skip
 
 
 def _lost(figures: Sequence[Figure]) -> Chart | None:
@@ -140,6 +163,6 @@ class _Beside:
 
 
 PLOTS: dict[str, Callable[[Sequence[Figure]], Chart | None]] = {
-    "time": _time, "memory": _memory, "rounds": _rounds, "lost": _lost, "arrivals": _arrivals,
+    "time": _time, "memory": _memory, "rounds": _rounds, "course": _course, "lost": _lost, "arrivals": _arrivals,
     "suggestions": _suggestions,
 }  # fmt: skip

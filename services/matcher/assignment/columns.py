@@ -86,12 +86,16 @@ class Optimum:
 
 @dataclass
 class Effort:
-    """What a run has done so far, and how it tells."""
+    """What a run has done so far, and how it tells.
+
+    course: per round of the last objective solved what the candidates allow and what no matching exceeds, half points.
+    """
 
     watch: Watch
     pairs: int = 0
     rounds: int = 0
     seconds: dict[str, float] | None = None
+    course: tuple[tuple[int, int], ...] = ()
 
     def spend(self, phase: str, since: float) -> None:
         self.seconds = self.seconds or {}
@@ -159,6 +163,7 @@ def optimize(
     scan = None if pool.complete else Scan(instance, objective, MORE_COLUMNS, arranged=True)
     if scan is not None:
         scan.recall(pool.bounds)
+    effort.course = ()
     while True:
         effort.rounds += 1
         since = perf_counter()
@@ -170,6 +175,7 @@ def optimize(
         since = perf_counter()
         keys, points, gains = beat_prices(scan, prices, effort)
         effort.spend("pricing", since)
+        effort.course += ((value, dual_value(instance, objective, prices) + best_gains(instance, keys, gains)),)
         if (gains > 0).sum() <= enough * instance.rows:
             tight = np.union1d(tight, keys)
             pool = replace(pool, bounds=scan.leave() or pool.bounds)
@@ -191,6 +197,13 @@ def beat_prices(scan: Scan, prices: Prices, effort: Effort) -> tuple[Int64, Int6
     parts = zip((keys, points, gains), rest, strict=True)
     keys, points, gains = (np.concatenate([kept, more[beaten]]) for kept, more in parts)
     return keys, points, gains
+
+
+def best_gains(instance: Instance, keys: Int64, gains: Int64) -> int:
+    """How much the rows' worths would have to rise until no pair of these beats its prices, half points."""
+    best = np.zeros(instance.rows, np.int64)
+    np.maximum.at(best, keys // max(instance.mentors, 1), gains)
+    return int(best.sum())
 
 
 def _decide(

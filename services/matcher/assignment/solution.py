@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 
@@ -47,6 +48,8 @@ class Solution:
     higher floor keeps them (both None with coverage "none"; the latter also without floor "max").
     Figures are in score units; `gap` is exact and 0 for a finished run. candidates are the pairs the last
     flow was made from (row · mentors + mentor, ascending) with their half points: a warm start for more.
+    course: per round of the total how far the best of its candidates lay below the optimum, and how far the bound that
+    its prices gave lay above; empty where all pairs were candidates.
     """
 
     mentor: Int32
@@ -69,6 +72,12 @@ class Solution:
     seconds: dict[str, float]
     candidates: Int64
     candidate_points: Int64
+    course: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def proven_to(self) -> Literal["optimum", "floor"]:
+        """How far the prices prove the matching: leximin only to its floor, whatever the gap."""
+        return "floor" if self.rules.is_leximin else "optimum"
 
     @property
     def coverage(self) -> float:

@@ -216,6 +216,7 @@ def _report(
         seconds=dict(effort.seconds or {}),
         candidates=best.pool.keys,
         candidate_points=best.pool.points,
+        course=tuple(((bound - low) / unit, (high - bound) / unit) for low, high in effort.course),
     )
 
 

@@ -88,6 +88,7 @@ def report(case: Case, solution: Solution, certificate: Certificate, seconds: di
         "objective": solution.objective,
         "dual_bound": solution.dual_bound,
         "gap": solution.gap,
+        "proven_to": solution.proven_to,
         "pairs_considered": solution.pairs_considered,
         "candidate_edges": solution.candidate_edges,
         "rounds": solution.rounds,

@@ -31,11 +31,17 @@ def tell_summary(console: Console, figures: dict[str, Any], out: Path, ignored: 
     if figures["mean_score"] is not None:
         console.print(f"Scores: mean {figures['mean_score']:.3f}, lowest {figures['floor']:.3f}, "
                       f"total {figures['total_score']:.3f}.", highlight=False)
-    proven = "proven optimal over all pairs" if figures["gap"] == 0 else f"gap to the bound {figures['gap']:.6f}"
-    console.print(f"{figures['pairs_considered']:,} pairs were priced; {proven}.", highlight=False)
+    console.print(f"{figures['pairs_considered']:,} pairs were priced; {_proven(figures)}.", highlight=False)
     if ignored:
         console.print(f"Columns that were not used: {escape(', '.join(ignored))}.", style="dim", highlight=False)
     console.print(f"Written to {escape(str(out))}.", highlight=False)
+
+
+def _proven(figures: dict[str, Any]) -> str:
+    if figures["proven_to"] == "floor":
+        return ("certified to its floor over all pairs: no match fills more or has a better worst score; the scores "
+                f"above it are computed, not certified; the total is at most {figures['gap']:.6f} below the best")
+    return "proven optimal over all pairs" if figures["gap"] == 0 else f"gap to the bound {figures['gap']:.6f}"
 
 
 def tell_pair(console: Console, scores: NationalScores, mentee: int, mentor: int,  # noqa: PLR0913, PLR0917

@@ -15,6 +15,7 @@ from services.matcher.assignment.columns import (
     read_prices,
     seat_rows,
 )
+from services.matcher.assignment.counting import seat_most
 from services.matcher.assignment.filling import repair
 from services.matcher.assignment.instance import Instance, Objective
 from services.matcher.assignment.network import start_flow
@@ -58,3 +59,21 @@ def test_bidding_cost_scaling_and_paths_end_at_the_same_optimum(objective: Objec
             repair(network, flow, make_work(network), order)
         values += [flow_value(network, flow), dual_value(instance, objective, read_prices(network, gates, flow))]
     assert len(set(values)) == 1
+
+
+@pytest.mark.parametrize("slots", [2, 8])
+@pytest.mark.parametrize("seed", range(3))
+def test_depth_first_paths_seat_as_many_rows_of_each_tier_as_can_be(slots: int, seed: int) -> None:
+    instance, counting = crowd(seed, slots), Objective(scored=False, tier_bonus=(4, 2), minimum_bonus=0)
+    network, _, _ = pool_network(instance, counting, first_pool(instance, counting, Effort(lambda _phase, _done: None)))
+    flow, best = start_flow(network), start_flow(network)
+    seat_most(network, flow)
+    repair(network, best, make_work(network), np.arange(instance.rows))
+    tiers = [np.bincount(instance.problem.tier[each.matched >= 0], minlength=2).tolist() for each in (flow, best)]
+    assert tiers[0] == tiers[1]
+    seated = np.flatnonzero(flow.matched >= 0)
+    assert flow.seat[flow.place[seated]].tolist() == seated.tolist()
+    assert flow.load.tolist() == np.bincount(flow.matched[seated], minlength=instance.mentors).tolist()
+    assert (flow.load <= instance.capacity).all()
+    repair(network, flow, make_work(network), np.arange(instance.rows))
+    assert flow_value(network, flow) == flow_value(network, best)

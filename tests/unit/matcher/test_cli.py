@@ -75,6 +75,15 @@ def test_two_spreadsheets_become_matches_with_reasons_a_report_and_a_proof(folde
     assert verify(folder).exit_code == 0
 
 
+def test_leximin_is_told_as_certified_to_its_floor_even_where_it_gives_nothing_up(folder: Path) -> None:
+    (folder / "policy.yaml").write_text("assignment: {floor: leximin, load_weight: 0}\n")
+    said = match(folder, "--policy", str(folder / "policy.yaml")).output
+    assert "certified to its floor" in said
+    assert "proven optimal" not in said
+    report = json.loads((folder / "report.json").read_text())
+    assert (report["proven_to"], report["gap"]) == ("floor", 0)
+
+
 def test_the_same_files_give_the_same_bytes(folder: Path) -> None:
     match(folder)
     once = [(folder / name).read_bytes() for name in ("out.csv", "cert.npz")]
