@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 
 from services.api.dashboards import queries
-from services.api.dashboards.places import Place, places, supply_and_demand
+from services.api.dashboards.places import Places, places, supply_and_demand
 from services.api.dashboards.survival import Step, Wait, median_days, survival_curve
 from shared.db.engine import ReadSession
 from shared.models.programs import Cycle
@@ -171,7 +171,7 @@ class Counts:
 
     mentees: queries.Figures
     before: queries.Figures
-    places: list[Place]
+    places: list[Places]
     hours: float
     pairs: queries.Figures
     surveys: queries.Figures
@@ -182,7 +182,7 @@ def count(session: ReadSession, cycle: Cycle, now: datetime) -> Counts:
     return Counts(
         mentees=queries.mentee_figures(session, cycle.id, now),
         before=queries.mentee_figures(session, cycle.id, now - TREND),
-        places=places(session, cycle.id, now.date()),
+        places=places(session, cycle, now.date()),
         hours=queries.hours_offered(session, cycle.id, max(now.date(), cycle.starts_on)),
         pairs=queries.mentorship_figures(session, cycle.id, now),
         surveys=queries.survey_figures(session, cycle.id),
@@ -197,10 +197,10 @@ def numbers(counts: Counts) -> Numbers:
         mentees=mentees["mentees"],
         waiting=mentees["mentees"] - mentees["matched"],
         waiting_before=before["mentees"] - before["matched"],
-        mentors=len(counts.places),
+        mentors=sum(group.mentors for group in counts.places),
         hours=counts.hours,
-        slots=sum(place.slots for place in counts.places),
-        free=sum(place.free for place in counts.places),
+        slots=sum(group.mentors * group.slots for group in counts.places),
+        free=sum(group.free for group in counts.places),
         matched_share=mentees["matched"] / mentees["mentees"] if mentees["mentees"] else 0.0,
         across_share=pairs["across"] / pairs["mentorships"] if pairs["mentorships"] else None,
         mentorships=pairs["mentorships"],
@@ -213,8 +213,8 @@ def numbers(counts: Counts) -> Numbers:
 
 def gaps(session: ReadSession, cycle: Cycle, now: datetime) -> dict[str, list[tuple[str, int, int]]]:
     """(group, free places, waiting mentees) by specialty, stage and state."""
-    found = places(session, cycle.id, now.date())
-    return {by: supply_and_demand(session, cycle.id, found, by) for by in ("specialty", "stage", "state")}
+    found = places(session, cycle, now.date())
+    return {by: supply_and_demand(session, cycle, found, by) for by in ("specialty", "stage", "state")}
 
 
 def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> Todo:
@@ -222,7 +222,7 @@ def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> T
     return Todo(
         drafts=tuple(queries.drafts_waiting(session, cycle.id)),
         expiring=queries.offer_figures(session, cycle.id, now)["expiring"],
-        without_bandwidth=sum(place.slots == 0 for place in counts.places),
+        without_bandwidth=sum(group.mentors for group in counts.places if group.slots == 0),
         never_met=counts.pairs["never_met"],
         texts=progress["texts"] if progress else 0,
         embedded=progress["embedded"] if progress else 0,
