@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from services.api.web.translations import format_percent
+from services.api.web.translations import format_number, format_percent
 from services.api.web.translations import gettext as _
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
@@ -22,18 +22,18 @@ class Line:
 def number_line(
     label: str, now: float | None, before: float | None, digits: int = 3, *, more_is_better: bool = True
 ) -> Line:
-    said = [f"{value:,.{digits}f}" if value is not None else DASH for value in (now, before)]
+    said = [format_number(value, digits, fixed=True) if value is not None else DASH for value in (now, before)]
     change = round((now or 0.0) - (before or 0.0), digits)
     if not change:
         return Line(label, said[0], said[1], "", None)
-    sign = "+" if change > 0 else MINUS
-    return Line(label, said[0], said[1], f"{sign}{abs(change):,.{digits}f}", (change > 0) is more_is_better)
+    changed = ("+" if change > 0 else MINUS) + format_number(abs(change), digits, fixed=True)
+    return Line(label, said[0], said[1], changed, (change > 0) is more_is_better)
 
 
 def share_line(label: str, now: float, before: float, *, judged: bool = True) -> Line:
     """A share, its change in percentage points; not `judged`: more is neither better nor worse."""
     line = number_line(label, now, before)
-    points = _("%(points)s points") % {"points": f"{abs(now - before) * 100:.1f}"}
+    points = _("%(points)s points") % {"points": format_number(abs(now - before) * 100, fixed=True)}
     change = line.change and f"{line.change[0]}{points}"
     return replace(
         line, now=format_percent(now), before=format_percent(before), change=change,

@@ -23,6 +23,7 @@ Column = str | tuple[str, str]
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
 WIDTH, NARROW = 620, 270
 TALLER = 1.7
+LONGEST_LABEL = 280  # no name of a specialty or of a reason is cut
 Json = dict[str, Any]
 
 INK = "#1d2b29"
@@ -167,7 +168,7 @@ def _measure(values: Sequence[float]) -> alt.X:
 
 
 def _categories() -> alt.Y:
-    axis = alt.Axis(labelLimit=220, domain=False, labelColor=INK)
+    axis = alt.Axis(labelLimit=LONGEST_LABEL, domain=False, labelColor=INK)
     return alt.Y("category:N", sort=None, title=None, axis=axis)
 
 

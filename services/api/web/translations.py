@@ -121,10 +121,15 @@ def format_duration(value: timedelta) -> str:
     return dates.format_timedelta(value, threshold=1.5, locale=_reader.get().locale)
 
 
-def format_number(value: float | Decimal, digits: int = 1) -> str:
-    """A number with at most `digits` decimals, grouped as the language groups."""
-    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+def format_number(value: float | Decimal, digits: int = 1, *, fixed: bool = False) -> str:
+    """A number with at most `digits` decimals, or exactly as many if `fixed`, grouped as the language groups."""
+    pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
     return numbers.format_decimal(value, pattern, locale=_reader.get().locale)
+
+
+def format_score(value: float) -> str:
+    """A score or points of one, always with three decimals: 0.700 beside 0.685."""
+    return format_number(value, 3, fixed=True)
 
 
 def format_percent(share: float, digits: int = 0) -> str:
@@ -156,6 +161,7 @@ FILTERS = {
     "ago": format_ago,
     "duration": format_duration,
     "number": format_number,
+    "score": format_score,
     "percent": format_percent,
     "list_of": format_list,
 }

@@ -35,6 +35,12 @@ def test_numbers_and_days_follow_the_language(locale: str, percent: str, hour: s
         assert translations.weekday_name(0) == monday
 
 
+def test_figures_of_one_column_have_one_form() -> None:
+    assert [translations.format_score(value) for value in (0.7, 0.685, 1.0)] == ["0.700", "0.685", "1.000"]
+    assert translations.format_number(1559, 2, fixed=True) == "1,559.00"
+    assert translations.format_number(0.7, 3) == "0.7"
+
+
 def test_words_are_translated_and_plurals_too() -> None:
     with reading_as("fr"):
         assert translations.gettext("Log in") == "Se connecter"

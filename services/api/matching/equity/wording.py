@@ -46,7 +46,8 @@ def percent_words(share: Share) -> str:
 def mean_words(mean: Mean | None, digits: int = 2) -> str:
     if mean is None:
         return "\N{EN DASH}"
-    return f"{mean.value:.{digits}f} ({mean.low:.{digits}f} \N{EN DASH} {mean.high:.{digits}f})"
+    value, low, high = (format_number(one, digits, fixed=True) for one in (mean.value, mean.low, mean.high))
+    return f"{value} ({low} \N{EN DASH} {high})"
 
 
 def differs_words(measures: list[str]) -> str:

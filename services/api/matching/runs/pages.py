@@ -25,8 +25,8 @@ from services.api.matching.telling import obstacle_sentences, phase_label, run_s
 from services.api.policies import require
 from services.api.services import Services
 from services.api.web.rendering import Flash, render
+from services.api.web.translations import format_number, ngettext
 from services.api.web.translations import gettext as _
-from services.api.web.translations import ngettext
 from shared.db.engine import ReadSession
 from shared.models.matching import MatchRun, RunPurpose, RunState
 from shared.models.programs import Program
@@ -189,17 +189,17 @@ def publish_run(
 def _published(done: publishing.Published, services: Services) -> str:
     if services.settings.publish_grace_seconds:
         sentence = ngettext(
-            "Published: %(count)d proposal leaves in a moment.",
-            "Published: %(count)d proposals leave in a moment.",
+            "Published: %(count)s proposal leaves in a moment.",
+            "Published: %(count)s proposals leave in a moment.",
             done.proposals,
         )
     else:
         sentence = ngettext(
-            "Published: %(count)d proposal is on its way to its two people.",
-            "Published: %(count)d proposals are on their way to their people.",
+            "Published: %(count)s proposal is on its way to its two people.",
+            "Published: %(count)s proposals are on their way to their people.",
             done.proposals,
         )
-    return sentence % {"count": done.proposals}
+    return sentence % {"count": format_number(done.proposals)}
 
 
 @router.post("/{run_id}/take-back")
