@@ -64,7 +64,7 @@ def match(
     out: Annotated[Path, typer.Option("--out", help="Where the matches go: .csv or .xlsx.")],
     policy: PolicyFile = None, scores: Scores = None, missing: IfMissing = "forbid", mentee_vectors: Left = None,
     mentor_vectors: Right = None,
-    report: Annotated[Path | None, typer.Option("--report", help="Figures and open slots (.json).")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Figures and open wishes (.json).")] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", help="Proof of the optimum (.npz).")] = None,
     seed: Seed = "belay", model: Model = DEFAULT_MODEL, cache: Cache = None, language: Language = "en",
 ) -> None:

@@ -82,7 +82,7 @@ ENGLISH: dict[str, dict[str, str | tuple[str, str]]] = {
         "specialty_near": "Specialty near the wish: {offered} for {wanted}.",
         "stage_ahead": ("One year ahead in training.", "{number} years ahead in training."),
         "stage_faculty": "Faculty or community physician.",
-        "stage_reverse": "Trainee mentors faculty, as the slot asks.",
+        "stage_reverse": "Trainee mentors faculty, as the wish asks.",
         "different_place": "Another institution, for the different perspective that was wished.",
         "time_common": ("One common hour a week.", "{number} common hours a week."),
         "place_same_site": "Same institution, as wished.",

@@ -37,7 +37,7 @@ def test_a_lead_logs_in_runs_the_match_studies_the_draft_and_publishes(
     jordan.checks_page()
     jordan.shows("draft-desktop")
 
-    jordan.clicks("Open places")
+    jordan.clicks("Open wishes")
     expect(jordan.page.get_by_role("row")).to_have_count(3)
     jordan.goes_to(f"{run}/pairs")
     expect(jordan.page.get_by_role("row")).to_have_count(5)

@@ -19,7 +19,7 @@ from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
 from shared.models.matching import RunState
 from shared.vocabulary.labels import label_in
-from shared.vocabulary.mentoring import KIND_LABELS, Kind
+from shared.vocabulary.mentoring import Kind
 from shared.vocabulary.stages import Stage
 
 
@@ -57,7 +57,7 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
 
 
 def tell_unmatched(reasons: list[Any], language: str) -> list[str]:
-    """Why a slot stays open, for the lead."""
+    """Why a wish stays open, for the lead."""
     voice = Voice(Reader.LEAD, language, translate=partial(label_in, language))
     return voice.say_all(Reason.model_validate(reason) for reason in reasons)
 
@@ -78,7 +78,15 @@ def feature_label(feature: Feature | None) -> str:
 
 
 def kind_label(kind: str) -> str:
-    return _(KIND_LABELS[Kind(kind)])
+    """A kind as leads call it: of a wish or a pair, not in the mentee's own words."""
+    labels = {
+        Kind.ANY: _("Any kind"),
+        Kind.NEAR_PEER: _("Near-peer"),
+        Kind.FACULTY: _("Faculty"),
+        Kind.SPECIALTY: _("Same specialty"),
+        Kind.REVERSE: _("Reverse"),
+    }
+    return labels[Kind(kind)]
 
 
 def line_of(person: Person) -> str:
@@ -133,7 +141,7 @@ def phase_label(phase: RunPhase) -> str:
         RunPhase.READING: _("Reading who takes part"),
         RunPhase.EMBEDDING: _("Reading what everybody wrote"),
         RunPhase.SCORING: _("Scoring every pair"),
-        RunPhase.COVERAGE: _("Filling as many places as possible"),
+        RunPhase.COVERAGE: _("Filling as many wishes as possible"),
         RunPhase.FLOOR: _("Raising the weakest match"),
         RunPhase.TOTAL: _("Making the whole as good as it can be"),
         RunPhase.CERTIFYING: _("Proving that nothing better exists"),

@@ -200,7 +200,7 @@ def test_two_drafts_are_compared_by_figures_and_by_pairs(
     page = lead.page(f"{runs}/{other.id}/compare?with={draft}")
     assert "2 mentees fare differently" in page
     assert "nobody" in page
-    assert "Places filled" in page
+    assert "Wishes filled" in page
     assert "\N{MINUS SIGN}1" in page
     assert "Interests: closer than 93" in page
 

@@ -45,7 +45,7 @@ def compare(session: ReadSession, now: MatchRun, before: MatchRun) -> Comparison
 
 def figures(now: RunReport, before: RunReport) -> list[Line]:
     return [
-        number_line(_("Places filled"), now.coverage.slots_filled, before.coverage.slots_filled, 0),
+        number_line(_("Wishes filled"), now.coverage.slots_filled, before.coverage.slots_filled, 0),
         share_line(_("Coverage"), now.coverage.rate, before.coverage.rate),
         number_line(_("Weakest match"), now.floor, before.floor),
         number_line(_("Total score"), now.total_score, before.total_score),

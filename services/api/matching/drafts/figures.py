@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import accumulate
 
 from services.api.web.charts import Figure, Finding, bars, counted_histogram
-from services.api.web.translations import format_percent, ngettext
+from services.api.web.translations import format_number, format_percent, format_score, ngettext
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import MentorLoad, RunReport, ScoreBin
 
@@ -20,22 +20,33 @@ def score_figure(report: RunReport) -> Figure | None:
     bins = report.score_histogram
     if report.mean_score is None or report.floor is None or not bins:
         return None
-    title = _("Half of all proposals score %(median)s or more; none scores below %(floor)s")
-    title %= {"median": f"{max(_median(bins), report.floor):.2f}", "floor": f"{report.floor:.2f}"}
     told = _("Bars: how many proposals have a score in each range from 0 to 1.")
     counted = [(part.lower, part.upper, part.count) for part in bins]
-    return counted_histogram(Finding("scores", title, told), counted, names=(_("Score"), _("Proposals")))
+    finding = Finding("scores", _score_title(bins, report.floor), told)
+    return counted_histogram(finding, counted, names=(_("Score"), _("Proposals")))
 
 
-def _median(bins: list[ScoreBin]) -> float:
-    """The lower end of the bin that the middle proposal lies in."""
-    middle = sum(part.count for part in bins) / 2
-    reached = accumulate(part.count for part in bins)
-    return next(part.lower for part, count in zip(bins, reached, strict=True) if count >= middle)
+def _score_title(bins: list[ScoreBin], floor: float) -> str:
+    """How many reach the bar in which the middle proposal lies: of scores within a bar nothing is known."""
+    lower, share = _upper_half(bins)
+    least = format_score(floor)
+    if lower <= floor:
+        return _("No proposal scores below %(floor)s") % {"floor": least}
+    title = _("%(share)s of all proposals score %(score)s or more; none scores below %(floor)s")
+    return title % {"share": format_percent(min(share, 0.99)), "score": format_score(lower), "floor": least}
+
+
+def _upper_half(bins: list[ScoreBin]) -> tuple[float, float]:
+    """The lower end of the middle proposal's bin, and the share of proposals from there on."""
+    below = accumulate((part.count for part in bins), initial=0)
+    everybody = sum(part.count for part in bins)
+    return max(
+        (part.lower, 1 - count / everybody) for part, count in zip(bins, below, strict=False) if count <= everybody / 2
+    )
 
 
 def load_figure(report: RunReport) -> Figure | None:
-    """How full the mentors' free slots are; None where nobody has any."""
+    """How full the mentors' free places are; None where nobody has any."""
     loads = [load for load in report.loads if load.slots]
     if not loads:
         return None
@@ -43,7 +54,7 @@ def load_figure(report: RunReport) -> Figure | None:
     rows = [(label, counts[label]) for label in _fullness_labels()]
     title = _load_title(counts[_fullness_labels()[0]], len(loads))
     told = _("Bars: mentors by how much of what they offer this draft uses.")
-    return bars(Finding("loads", title, told), rows, names=(_("Places used"), _("Mentors")))
+    return bars(Finding("loads", title, told), rows, names=(_("Free places used"), _("Mentors")))
 
 
 def _load_title(untouched: int, mentors: int) -> str:
@@ -53,7 +64,7 @@ def _load_title(untouched: int, mentors: int) -> str:
         "%(count)s of %(all)s mentor with free places gets nobody",
         "%(count)s of %(all)s mentors with free places get nobody",
         mentors,
-    ) % {"count": untouched, "all": mentors}
+    ) % {"count": format_number(untouched), "all": format_number(mentors)}
 
 
 def _fullness_labels() -> tuple[str, ...]:
@@ -70,25 +81,25 @@ def _fullness(load: MentorLoad) -> str:
 
 
 def unmatched_figure(report: RunReport) -> Figure | None:
-    """Why slots stay open, by their first reason."""
+    """Why wishes stay open, by their first reason."""
     if not report.unmatched:
         return None
     ordered = sorted(report.unmatched.items(), key=lambda item: (-item[1], item[0]))
     rows = [(reason_label(code), count) for code, count in ordered]
     share = format_percent(ordered[0][1] / sum(report.unmatched.values()))
-    title = _("%(share)s of the open slots: %(reason)s") % {"share": share, "reason": rows[0][0]}
-    told = _("Bars: open slots by what stands in the way first.")
-    return bars(Finding("unmatched", title, told), rows, names=(_("Reason"), _("Open slots")), highlight=rows[0][0])
+    title = _("%(share)s of the open wishes: %(reason)s") % {"share": share, "reason": rows[0][0]}
+    told = _("Bars: open wishes by what stands in the way first.")
+    return bars(Finding("unmatched", title, told), rows, names=(_("Reason"), _("Open wishes")), highlight=rows[0][0])
 
 
 def reason_label(code: str) -> str:
-    """A short name of what keeps a slot open; unknown codes are told as they are."""
+    """A short name of what keeps a wish open; unknown codes are told as they are."""
     labels = {
         "no_mentors": _("no mentor has joined"),
         "barred_kind": _("no mentor of this kind"),
         "barred_site": _("rule about institutions"),
         "barred_language": _("no common language"),
-        "barred_specialty": _("no mentor of the specialty asked for"),
+        "barred_specialty": _("no mentor of the wished specialty"),
         "barred_hours": _("no common hour"),
         "barred_conflict": _("evaluators or blocks"),
         "barred_mentors_not_ready": _("mentors not ready"),

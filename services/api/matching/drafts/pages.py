@@ -1,4 +1,4 @@
-"""A draft under the lead's eyes: its pairs with explanations, the open slots with reasons, the certificate."""
+"""A draft under the lead's eyes: its pairs with explanations, the open wishes with reasons, the certificate."""
 
 from math import ceil
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Reads of a draft, a page at a time: its pairs and the slots it leaves open."""
+"""Reads of a draft, a page at a time: its pairs and the wishes it leaves open."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -135,7 +135,7 @@ def find_pair(session: ReadSession, run_id: UUID, pair: Pair) -> DraftPair | Non
 
 @dataclass(frozen=True)
 class UnmatchedLine:
-    """An open slot of a draft and why it stays open."""
+    """An open wish of a draft and why it stays open."""
 
     mentee_id: UUID
     slot: int
@@ -147,7 +147,7 @@ class UnmatchedLine:
 
 
 def unmatched_lines(session: ReadSession, run_id: UUID, page: int, reason: str = "") -> list[UnmatchedLine]:
-    """One page of open slots, those of one first reason if it is named."""
+    """One page of open wishes, those of one first reason if it is named."""
     lines = (
         select(
             DraftUnmatched.mentee_id, DraftUnmatched.slot, Account.name, Institution.name, Participant.stage,

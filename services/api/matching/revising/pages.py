@@ -66,7 +66,7 @@ def show_place(
     session: Reading,
     mentor: str = "",
 ) -> Response:
-    """One open place: why it is open, who could fill it, and what that costs."""
+    """One open wish: why it is open, who could fill it, and what that costs."""
     place = queries.open_place(session, line.run.id, mentee_id, slot)
     who = people(session, [mentee_id])
     if place is None or mentee_id not in who:
@@ -84,7 +84,7 @@ def show_place(
 
 
 def others_context(session: ReadSession, run: MatchRun, alternatives: list[Any], named: str = "") -> dict[str, Any]:
-    """What the list of other mentors needs, on the page of a pair and of an open place."""
+    """What the list of other mentors needs, on the page of a pair and of an open wish."""
     name = named.strip()[:80]
     return {
         "others": told_alternatives(session, alternatives),
@@ -96,7 +96,7 @@ def others_context(session: ReadSession, run: MatchRun, alternatives: list[Any],
 
 
 def told_alternatives(session: ReadSession, stored: list[Any]) -> list[tuple[Person, Alternative]]:
-    """The other mentors of a place with their names; those who have left since are left out."""
+    """The other mentors for a wish with their names; those who have left since are left out."""
     found = [Alternative.model_validate(one) for one in stored]
     who = people(session, [one.mentor_id for one in found])
     return [(who[one.mentor_id], one) for one in found if one.mentor_id in who]

@@ -65,7 +65,7 @@ def figures(answer: WhatIfAnswer) -> list[Line]:
     """Before and after, figure by figure."""
     before, after = answer.before, answer.after
     return [
-        number_line(_("Places filled"), after.coverage.slots_filled, before.coverage.slots_filled, 0),
+        number_line(_("Wishes filled"), after.coverage.slots_filled, before.coverage.slots_filled, 0),
         share_line(_("Coverage"), after.coverage.rate, before.coverage.rate),
         number_line(_("Weakest match"), after.floor, before.floor),
         number_line(_("Total score"), after.total_score, before.total_score),
