@@ -4,11 +4,12 @@ Source: program practice (near-peers one to three years ahead, faculty further);
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.policy import KindPolicy, Policy
+from services.matcher.policy import KindPolicy, Kinds, Policy
 from services.matcher.scoring.people import Mentee, Mentor
 from shared.vocabulary.mentoring import Kind
 from shared.vocabulary.stages import FACULTY_STAGES, Stage
@@ -42,13 +43,13 @@ def _right_people(kind: Kind, mentee: Stage, mentor: Stage) -> bool:
 
 
 def best_kind(kind: Kind, mentee: Stage | None, mentor: Stage | None, offer: frozenset[Kind],
-              policy: Policy) -> tuple[float, Kind]:
+              rules: Kinds) -> tuple[float, Kind]:
     """The fit of a wanted kind with what a mentor offers, and the given kind that it would be.
 
     A wish for any kind becomes a specialty mentorship only where no other kind is possible: it promises a specialty.
     """
     wanted = [k for k in GIVEN_KINDS if k in offer and kind in {k, Kind.ANY}]
-    fits = [(fit(k, mentee, mentor, policy.kinds[k]), k) for k in wanted]
+    fits = [(fit(k, mentee, mentor, rules[k]), k) for k in wanted]
     return max(fits, key=lambda f: (f[0] != UNFIT, f[1] is not Kind.SPECIALTY, f[0]), default=(UNFIT, kind))
 
 
@@ -58,7 +59,7 @@ class StageFit:
     def __init__(self, mentees: Sequence[Mentee], mentors: Sequence[Mentor], kinds: Sequence[Kind],
                  owner: NDArray[np.int32], policy: Policy) -> None:
         self.mentor_code = np.array([STAGES.index(m.stage) * OFFERS + _bits(m.offer) for m in mentors], np.int32)
-        self.table, self.kind_table = _tables(policy)
+        self.table, self.kind_table = _tables(policy.kinds)
         self.face(mentees, kinds, owner)
 
     def face(self, mentees: Sequence[Mentee], kinds: Sequence[Kind], owner: NDArray[np.int32]) -> None:
@@ -87,11 +88,12 @@ def _offer(bits: int) -> frozenset[Kind]:
     return frozenset(kind for n, kind in enumerate(GIVEN_KINDS) if bits >> n & 1)
 
 
-def _tables(policy: Policy) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+@lru_cache(maxsize=16)
+def _tables(rules: Kinds) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """float64 and int64 [kinds × stages, stages × offers]: the fit, and the kind it would be."""
     offers = [_offer(bits) for bits in range(OFFERS)]
     best = [
-        [best_kind(kind, mentee, mentor, offer, policy) for mentor in STAGES for offer in offers]
+        [best_kind(kind, mentee, mentor, offer, rules) for mentor in STAGES for offer in offers]
         for kind in KINDS for mentee in STAGES
     ]
     fits = np.array([[found[0] for found in line] for line in best])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.matcher.interests.model import HashingModel
@@ -38,11 +38,9 @@ class Nation:
 
 
 @pytest.fixture
-def owner(owner_url: str) -> Iterator[Session]:
-    engine = create_engine(owner_url)
-    with Session(engine, expire_on_commit=False) as session:
+def owner(as_owner: Database) -> Iterator[Session]:
+    with Session(as_owner.engine, expire_on_commit=False) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture
