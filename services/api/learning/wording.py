@@ -69,7 +69,7 @@ def caution_text(caution: Caution, card: ModelCard) -> str:
         % {"count": format_number(card.data.reconstructed), "all": format_number(card.data.pairs)},
         Caution.NOT_EXPLORED: _(
             "No run explored: only pairs that the weights liked, or people chose, were ever tried. What was never"
-            " tried cannot be learned."
+            " tried cannot be learned. Runs explore if you let them: see Exploration on the Learning page."
         ),
     }
     return words[caution]
