@@ -23,6 +23,7 @@ from services.api.errors import (
     NotFoundError,
     UnavailableError,
 )
+from services.api.problems import MEDIA_TYPE
 from services.api.web.rendering import page_of, render
 
 _: Callable[[str], str] = str  # marks a sentence for the catalogs
@@ -83,7 +84,7 @@ def _problem(request: Request, error: ApiError) -> JSONResponse:
         "request_id": request.state.request_id,
     }
     filled = {key: value for key, value in body.items() if value not in ("", {})}
-    return JSONResponse(filled, error.status, media_type="application/problem+json", headers=_retry(error))
+    return JSONResponse(filled, error.status, media_type=MEDIA_TYPE, headers=_retry(error))
 
 
 def _retry(error: ApiError) -> dict[str, str]:

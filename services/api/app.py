@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from services.api import answering, slices
 from services.api.dashboards.service import memory_in
 from services.api.dashboards.warming import warm
+from services.api.describing import DescribedApi
 from services.api.edge import speak_language
 from services.api.middleware import install_middleware
 from services.api.services import make_services, services_of
@@ -22,12 +23,26 @@ from shared.settings import Settings, get_settings
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.metrics import serve_metrics
 
-DESCRIPTION = "Mentoring programs for medical trainees: registration, bandwidth, match runs, proposals, mentorships."
+DESCRIPTION = """
+Mentoring programs for medical trainees: registration, bandwidth, match runs, proposals, mentorships.
+
+**Logging in.** Programs and registration need no account. All else wants the session cookie that a log-in by e-mail
+sets; keep cookies throughout, as a browser does. `GET /login` sets the browser's cookie, and its form holds a
+`csrf_token`. Post that with your address (`csrf_token`, `email`) as a form to `/login`, then with the six digits of
+the e-mail (`csrf_token`, `code`) to `/login/code`: the answer sets the session cookie. It ends at `POST /logout`.
+
+**Changing something.** Whoever sends the session cookie also sends the header `X-CSRF-Token` with every `POST`,
+`PUT`, `PATCH` and `DELETE`. Its value is `csrf_token` in the answer of `GET /api/v1/me`, and stays as it is for as
+long as the cookies do. Calls without a session cookie need none.
+
+**Failing.** Every error is a problem (RFC 9457, `application/problem+json`): `code` is for programs, `detail` and
+`advice` for people, `fields` names what is wrong in the body. A key that a body does not know is refused.
+""".strip()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole application; without settings, those of the environment. Ends with a sentence if they are wrong."""
-    app = FastAPI(
+    app = DescribedApi(
         title="Belay",
         version="1",
         description=DESCRIPTION,

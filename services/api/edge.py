@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 
 from services.api.accounts.sessions import resolve_visitor
 from services.api.cookies import session_token
+from services.api.describing import session_cookie
 from services.api.errors import LoginRequiredError
 from services.api.services import Services, services_of
 from services.api.visitor import STRANGER, Shown, Visitor
@@ -57,7 +58,7 @@ async def speak_language(request: Request, _visitor: CurrentVisitor) -> AsyncIte
         yield
 
 
-def signed_in(visitor: CurrentVisitor) -> Visitor:
+def signed_in(visitor: CurrentVisitor, _told: Annotated[str | None, Security(session_cookie)]) -> Visitor:
     """Raises LoginRequiredError: pages lead to the log-in and back, the API answers 401."""
     if not visitor.is_signed_in:
         raise LoginRequiredError

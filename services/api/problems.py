@@ -19,14 +19,23 @@ class Problem(BaseModel):
     request_id: str = ""
 
 
-def _problem(description: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "model": Problem, "content": {"application/problem+json": {"schema": schema}}}
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 
 
+def _problem(description: str, headers: dict[str, Any] | None = None) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": description, "model": Problem, "content": content, "headers": headers or {}}
+
+
+# Shared by all of the API; `describing` leaves out what a single operation cannot answer.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: _problem("Not logged in."),
-    403: _problem("Logged in, but not allowed; `detail` says why."),
+    403: _problem("Not allowed (`detail` says why), or `X-CSRF-Token` is missing or wrong (code `form_token`)."),
     404: _problem("Nothing there, or nothing you may know of."),
-    422: _problem("Something is missing or wrong; `fields` says what."),
+    409: _problem("Somebody was faster, or the thing is no longer in the state you saw; `code` says which."),
+    413: _problem("The body is larger than 1 MB."),
+    422: _problem("Something is missing, unknown or wrong; `fields` says what."),
+    429: _problem("Too often in a short time.", RETRY_AFTER),
+    503: _problem("The database does not answer. Nothing is lost; try again.", RETRY_AFTER),
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.accounts import queries, service
@@ -12,6 +12,7 @@ from services.api.edge import CurrentServices, Reading, SignedIn, Writing
 from services.api.errors import NotFoundError
 from services.api.problems import PROBLEMS
 from services.api.visitor import Visitor
+from services.api.web.rendering import page_of
 
 router = APIRouter(prefix="/api/v1/me", tags=["me"], responses=PROBLEMS)
 
@@ -44,6 +45,7 @@ class Me(BaseModel):
     time_zone: str
     participations: list[ParticipationOut]
     roles: list[StaffRoleOut]
+    csrf_token: str = Field(description="Send it as X-CSRF-Token with every call that changes something.")
 
 
 class PersonChange(BaseModel):
@@ -64,7 +66,7 @@ class LoginOut(BaseModel):
 
 
 @router.get("", summary="Who I am")
-def read_me(visitor: SignedIn, session: Reading) -> Me:
+def read_me(request: Request, visitor: SignedIn, session: Reading) -> Me:
     account = queries.get_account(session, visitor.account_id)
     return Me(
         account_id=account.id,
@@ -75,15 +77,16 @@ def read_me(visitor: SignedIn, session: Reading) -> Me:
         time_zone=account.time_zone,
         participations=[ParticipationOut.model_validate(one) for one in visitor.participations],
         roles=[StaffRoleOut.model_validate(one) for one in visitor.roles],
+        csrf_token=page_of(request).csrf_token,
     )
 
 
 @router.patch("", summary="Change name, pronouns, language or time zone")
-def change_me(change: PersonChange, visitor: SignedIn, session: Writing) -> Me:
+def change_me(request: Request, change: PersonChange, visitor: SignedIn, session: Writing) -> Me:
     account = queries.get_account(session, visitor.account_id)
     before = PersonForm.model_validate(account, from_attributes=True)
     service.change_person(session, visitor, before.model_copy(update=change.model_dump(exclude_none=True)))
-    return read_me(visitor, session)
+    return read_me(request, visitor, session)
 
 
 @router.get("/sessions", summary="Where I am logged in")

@@ -24,9 +24,8 @@ from services.api.web.translations import LOCALES
 from shared.db.engine import ReadSession
 from shared.models.programs import Cycle, Program
 
-PUBLIC_PROBLEMS = {status: problem for status, problem in PROBLEMS.items() if status != 401}
-programs = APIRouter(prefix="/api/v1", tags=["programs"], responses={404: PROBLEMS[404]})
-router = APIRouter(prefix="/api/v1/registrations", tags=["registration"], responses=PUBLIC_PROBLEMS)
+programs = APIRouter(prefix="/api/v1", tags=["programs"], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/registrations", tags=["registration"], responses=PROBLEMS)
 
 
 class Out(BaseModel):
