@@ -28,6 +28,7 @@ from services.api.web.rendering import page_of, render
 
 _: Callable[[str], str] = str  # marks a sentence for the catalogs
 API_PREFIX = "/api/"
+ABSENT = object()
 log = structlog.get_logger()
 
 
@@ -121,9 +122,30 @@ def translate_validation(error: RequestValidationError) -> ApiError:
     for detail in details:
         if detail["type"] == "json_invalid":
             return InvalidError({"body": f"is not JSON at character {detail['loc'][-1]}: {detail['ctx']['error']}"})
-        name = ".".join(str(part) for part in detail["loc"][1:]) or "body"
-        fields.setdefault(name, str(detail["msg"]))
+        name = _field_name(detail, error.body)
+        fields[name] = f"{fields[name]}; or: {detail['msg']}" if name in fields else str(detail["msg"])
     return InvalidError(fields)
+
+
+def _field_name(detail: dict[str, Any], body: Any) -> str:
+    """The place of an error as the sender wrote it: without the types of a union that pydantic names in between."""
+    first, rest = detail["loc"][1:2], detail["loc"][2:]
+    names, inside = [*first], _within(body, *first)
+    for part in rest:
+        found = _within(inside, part)
+        if found is not ABSENT or (detail["type"] == "missing" and part == rest[-1]):
+            names.append(part)
+            inside = found
+    return ".".join(map(str, names)) or "body"
+
+
+def _within(value: Any, *path: int | str) -> Any:
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return ABSENT
+    return value
 
 
 def install(app: FastAPI) -> None:

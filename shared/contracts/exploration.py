@@ -13,7 +13,9 @@ USUAL_DRAWS = 20
 class ExplorationSetting(BaseModel):
     """`epsilon`: how much of a score of 1 a pair may give up on average; `draws` tell how likely each pair was."""
 
-    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [{"epsilon": 0.01, "draws": 20}]})
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"epsilon": 0.01, "draws": 20}]}
+    )
 
     epsilon: Annotated[float, Field(ge=0, le=MOST_EPSILON, allow_inf_nan=False)]
     draws: Annotated[int, Field(ge=5, le=50)] = USUAL_DRAWS

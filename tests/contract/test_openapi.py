@@ -105,6 +105,27 @@ def test_the_description_tells_how_to_get_the_cookie_and_the_token(document: dic
     assert [word for word in ("/login/code", "X-CSRF-Token", "GET /api/v1/me", "RFC 9457") if word not in told] == []
 
 
+def _named_in(schema: Any) -> set[str]:
+    """The names of the schemas that one refers to."""
+    if isinstance(schema, list):
+        return {name for part in schema for name in _named_in(part)}
+    if not isinstance(schema, dict):
+        return set()
+    own = {schema["$ref"].rpartition("/")[2]} if "$ref" in schema else set()
+    return own | {name for part in schema.values() for name in _named_in(part)}
+
+
+def test_no_body_takes_a_key_that_it_does_not_know(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    found, waiting = set(), _named_in([told.get("requestBody") for _, told in _operations(document)])
+    while waiting:
+        found |= waiting
+        waiting = {name for one in waiting for name in _named_in(schemas[one])} - found
+    objects = {name for name in found if schemas[name].get("type") == "object"}
+    assert len(objects) > 15
+    assert {name for name in objects if schemas[name].get("additionalProperties") is not False} == set()
+
+
 def test_names_of_operations_are_unique(document: dict[str, Any]) -> None:
     names = [told["operationId"] for _, told in _operations(document)]
     assert len(names) == len(set(names))

@@ -51,6 +51,8 @@ class Me(BaseModel):
 class PersonChange(BaseModel):
     """Only what is given changes."""
 
+    model_config = ConfigDict(extra="forbid")
+
     name: str | None = Field(None, min_length=1, max_length=120)
     pronouns: str | None = Field(None, max_length=40)
     language: Language | None = None

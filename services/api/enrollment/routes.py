@@ -68,6 +68,8 @@ class InstitutionOut(Out):
 
 
 class RegistrationStart(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     program: str = Field(description="The program's slug.", examples=["national-em"])
     role: Enrolling | None = None
     language: str = Field("en", pattern="|".join(LOCALES))

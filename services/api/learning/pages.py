@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -33,6 +33,8 @@ router = APIRouter(prefix="/lead/{slug}/learning")
 
 class Decision(BaseModel):
     """Why a model is adopted or refused: for whoever asks later."""
+
+    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
 

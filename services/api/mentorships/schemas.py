@@ -33,7 +33,8 @@ class NewMeeting(BaseModel):
     """A meeting at an instant."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"starts_at": "2027-03-02T00:00:00Z", "minutes": 45, "place": "Video"}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"starts_at": "2027-03-02T00:00:00Z", "minutes": 45, "place": "Video"}]},
     )
 
     starts_at: AwareDatetime
@@ -46,6 +47,8 @@ class NewMeeting(BaseModel):
 class SurveyAnswer(BaseModel):
     """How content somebody is with the mentorship, from 1 (not at all) to 5 (very)."""
 
+    model_config = ConfigDict(extra="forbid")
+
     satisfaction: Annotated[int, Field(ge=1, le=5)]
     comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
         "", description="Neither the other person nor the matcher ever sees it; leads do, without names, among many."
@@ -53,6 +56,8 @@ class SurveyAnswer(BaseModel):
 
 
 class Closing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     reason: ClosureReason
 
 

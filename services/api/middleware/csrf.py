@@ -26,9 +26,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 EXEMPT = ("/unsubscribe/", "/csp-reports")
 MAX_BODY_BYTES = 1024 * 1024
 FORM_FIELD = "csrf_token"
-HEADER = "x-csrf-token"
+HEADER = "X-CSRF-Token"
 _: Callable[[str], str] = str  # marks a sentence for the catalogs
 ADVICE = _("Load the page again and repeat what you did; your browser may have cleared its cookies in between.")
+ADVICE_FOR_PROGRAMS = f"Send {HEADER} with `csrf_token` of GET /api/v1/me, and all cookies of the same log-in."
 
 
 def form_token(settings: Settings, browser: str) -> str:
@@ -61,7 +62,7 @@ class CsrfMiddleware:
         if not self._is_same_site(request):
             return ForbiddenError(_("This came from another site."), ADVICE, code="cross_site")
         if not self._is_token_right(request, await _submitted_token(request)):
-            return ForbiddenError(_("This form is no longer valid."), ADVICE, code="form_token")
+            return _wrong_token(request)
         return None
 
     def _is_exempt(self, request: Request) -> bool:
@@ -81,6 +82,12 @@ class CsrfMiddleware:
     def _is_token_right(self, request: Request, submitted: str) -> bool:
         secret = self.settings.secret_key.get_secret_value()
         return verify(secret, "form token", request.state.browser_token, submitted)
+
+
+def _wrong_token(request: Request) -> ForbiddenError:
+    if is_api(request.url.path):
+        return ForbiddenError(f"The header {HEADER} is missing or wrong.", ADVICE_FOR_PROGRAMS, code="form_token")
+    return ForbiddenError(_("This form is no longer valid."), ADVICE, code="form_token")
 
 
 async def _submitted_token(request: Request) -> str:

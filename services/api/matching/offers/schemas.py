@@ -31,7 +31,7 @@ CHOOSABLE_REASONS: tuple[DeclineReason, ...] = tuple(r for r in DeclineReason if
 class Answer(BaseModel):
     """A mentor's answer; a decline says why, so that the next match is better."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"choice": "accept"}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"choice": "accept"}]})
 
     choice: Choice
     reason: DeclineReason | None = None
@@ -45,6 +45,8 @@ class Answer(BaseModel):
 
 class AskMessage(BaseModel):
     """A few words to a suggested mentor."""
+
+    model_config = ConfigDict(extra="forbid")
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1200)] = Field(
         "", description="A few words to the mentor; they see them with the request."

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from services.api.cookies import redirect
@@ -36,6 +36,8 @@ MOST_RUNS = 30
 
 
 class NewRun(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     cycle_id: UUID
     policy_id: UUID
 

@@ -85,6 +85,8 @@ class UnmatchedPage(Page):
 
 
 class Publishing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     leave_out: bool = Field(default=False, description="Publish without the pairs that no longer fit.")
 
 
