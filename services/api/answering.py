@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from services.api.edge import current_services, current_visitor
 from services.api.errors import (
@@ -22,12 +23,14 @@ from services.api.errors import (
     LoginRequiredError,
     NotFoundError,
     UnavailableError,
+    WrongMethodError,
 )
 from services.api.problems import MEDIA_TYPE
 from services.api.web.rendering import page_of, render
 
 _: Callable[[str], str] = str  # marks a sentence for the catalogs
 API_PREFIX = "/api/"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ABSENT = object()
 log = structlog.get_logger()
 
@@ -51,7 +54,7 @@ def answer_error(request: Request, error: ApiError) -> Response:
         return _to_login(request)
     _greet(request, error)
     context = {"error": error, "request_id": request.state.request_id}
-    return render(request, "web/error.html", context, status=error.status, headers=_retry(error))
+    return render(request, "web/error.html", context, status=error.status, headers=error.headers)
 
 
 def answer_unexpected(request: Request, error: Exception) -> Response:
@@ -85,11 +88,7 @@ def _problem(request: Request, error: ApiError) -> JSONResponse:
         "request_id": request.state.request_id,
     }
     filled = {key: value for key, value in body.items() if value not in ("", {})}
-    return JSONResponse(filled, error.status, media_type=MEDIA_TYPE, headers=_retry(error))
-
-
-def _retry(error: ApiError) -> dict[str, str]:
-    return {"Retry-After": "60"} if error.status in (429, 503) else {}
+    return JSONResponse(filled, error.status, media_type=MEDIA_TYPE, headers=error.headers)
 
 
 def _to_login(request: Request) -> Response:
@@ -103,14 +102,24 @@ def _to_login(request: Request) -> Response:
 # --- exceptions that others raise, told in our own words ---
 
 
-def translate_http(error: HTTPException) -> ApiError:
+def translate_http(request: Request, error: HTTPException) -> ApiError:
     """Starlette's own refusals."""
     if error.status_code == HTTPStatus.NOT_FOUND:
         return NotFoundError()
     if error.status_code == HTTPStatus.FORBIDDEN:
         return ForbiddenError(str(error.detail))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return WrongMethodError(_methods_at(request))
     phrase = HTTPStatus(error.status_code).phrase
     return ApiError(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What this address answers: of all its routes, where Starlette names those of the first."""
+    routes = request.app.routes
+    asked = [(method, {**request.scope, "method": method}) for method in METHODS]
+    found = [method for method, scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    return [*found, "HEAD"] if "GET" in found else found
 
 
 def translate_validation(error: RequestValidationError) -> ApiError:
@@ -157,7 +166,7 @@ def install(app: FastAPI) -> None:
 
     def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 — registered for this class only
-        return answer_error(request, translate_http(error))
+        return answer_error(request, translate_http(request, error))
 
     def data_error(request: Request, error: Exception) -> Response:
         log.info("the database cannot keep this value", error=str(getattr(error, "orig", error)))

@@ -1,8 +1,9 @@
 """Errors that carry their answer: status, a code for programs, a sentence for people, and what to do next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _: Callable[[str], str] = str  # marks a sentence for the catalogs; pages word it in their reader's language
+RETRY_SECONDS = "60"
 
 
 class ApiError(Exception):
@@ -12,11 +13,20 @@ class ApiError(Exception):
         self, status: int, code: str, message: str, advice: str = "", fields: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(message)
+        self.headers: dict[str, str] = {}
         self.status = status
         self.code = code
         self.message = message
         self.advice = advice
         self.fields = dict(fields or {})
+
+
+class WrongMethodError(ApiError):
+    """The address is there, but not for this; `allowed` are the methods it answers."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__(405, "method_not_allowed", "Method Not Allowed.")
+        self.headers["Allow"] = ", ".join(allowed)
 
 
 class LoginRequiredError(ApiError):
@@ -58,8 +68,10 @@ class InvalidError(ApiError):
 class TooManyTriesError(ApiError):
     def __init__(self, message: str = _("That was too often in a short time.")) -> None:
         super().__init__(429, "too_many_tries", message, _("Wait a few minutes, then try again."))
+        self.headers["Retry-After"] = RETRY_SECONDS
 
 
 class UnavailableError(ApiError):
     def __init__(self, message: str = _("Belay is catching its breath.")) -> None:
         super().__init__(503, "unavailable", message, _("Nothing you saved is lost. Try again in a minute."))
+        self.headers["Retry-After"] = RETRY_SECONDS
