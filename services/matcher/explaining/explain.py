@@ -6,11 +6,10 @@ from itertools import chain
 import numpy as np
 
 from services.matcher.explaining.reasons import PairFacts, notes_of, reasons_of
+from services.matcher.interests.lexical import MOST_TERMS
 from services.matcher.scoring.national import Floats, Index, NationalScores, total
 from shared.explanations.features import FEATURES
 from shared.explanations.reasons import Contribution, Explanation, Reason
-
-COMMON_TERMS = 12
 
 
 def explain_pairs(scores: NationalScores, rows: Sequence[int] | Index, mentors: Sequence[int] | Index
@@ -66,7 +65,7 @@ def _facts(scores: NationalScores, rows: Index, mentors: Index, values: Floats) 
         PairFacts(
             mentee=scores.mentee_people[i], mentor=scores.mentor_people[j], kind=kinds[n], policy=scores.policy,
             values=dict(zip(FEATURES, values[n].tolist(), strict=True)),
-            common_terms=tuple(left.common(right, i, j, COMMON_TERMS)), common_hours=int(hours[n]),
+            common_terms=tuple(left.common(right, i, j, MOST_TERMS)), common_hours=int(hours[n]),
             shared_experiences=int(shared[n]), elsewhere=float(elsewhere[n]),
         )
         for n, (i, j) in enumerate(zip(mentees.tolist(), mentors.tolist(), strict=True))

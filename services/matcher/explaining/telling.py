@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from services.matcher.interests.abbreviations import ABBREVIATIONS
+from services.matcher.interests.field_words import of_the_field
 from services.matcher.interests.lexical import plain, stem, tokens
 from shared.vocabulary.dimensions import DEFAULT_DIMENSIONS
 
@@ -21,15 +22,16 @@ PRIVATE = frozenset(_IDENTITY.split()) | {
 
 
 def telling_words(common: Iterable[str]) -> list[str]:
-    """At most three of the common terms, none private, none repeating a word that is already told."""
+    """At most three of the common terms: of the field, none private, none repeating a word that is already told."""
     told: list[str] = []
     used: set[str] = set()
-    for term in common:
+    for term in filter(of_the_field, common):
         words = {stem(plain(word)) for word in term.split()}
-        if words & used or words & PRIVATE or any(word.isdigit() for word in words):
+        spelled = {word for short in term.split() for word, _ in tokens(ABBREVIATIONS.get(short, ""))}
+        if (words | spelled) & used or words & (PRIVATE | spelled) or any(word.isdigit() for word in words):
             continue
         told.append(term)
-        used |= words | {word for short in term.split() for word, _ in tokens(ABBREVIATIONS.get(short, ""))}
+        used |= words | spelled
         if len(told) == MOST_WORDS:
             break
     return told

@@ -18,6 +18,7 @@ from shared.explanations.phrases_en import ENGLISH
 from shared.explanations.reasons import Explanation, Reason, ReasonCode, visible_shares
 from shared.explanations.words import PHRASES, Reader, Voice
 from shared.vocabulary.mentoring import Kind, MeetingMode, SitePreference, WorkingStyle
+from shared.vocabulary.specialties import SPECIALTIES
 from shared.vocabulary.stages import Stage
 from tests.unit.matcher.crowd import crowd, interests
 
@@ -95,6 +96,27 @@ def test_common_words_are_told_and_words_of_identity_never() -> None:
     words = [r.parameters["words"] for r in explain(scores, 0, 0).reasons if r.code is ReasonCode.INTEREST_WORDS]
     assert words
     assert "toxicology" in words[0]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("dull", [
+    "bearable", "pace", "teamwork", "bay", "puzzle", "disbelief", "minute minute", "rules change",
+    "listening procedure", "apology", "geography", "technology transfer", "international", "general", "happening", "OK",
+])
+def test_dull_words_are_not_told_however_few_people_write_them(dull: str) -> None:
+    assert telling_words([dull]) == []
+
+
+@pytest.mark.parametrize("telling", [
+    "palliative", "stroke", "maternal mortality", "regional anesthesia", "general surgery", "neurosurgery", "ECMO", "POCUS",
+    "glaucoma", "colorectal", "away rotations", "addiction", "airways", "emergency psychiatry",
+    "artificial intelligence", *(name for name in SPECIALTIES.values() if " " not in name),
+])
+def test_words_of_the_field_are_told(telling: str) -> None:
+    assert telling_words([telling]) == [telling]
+
+
+def test_an_abbreviation_and_what_it_stands_for_are_not_both_told() -> None:
+    assert telling_words(["ED emergency", "CV", "curriculum vitae", "stroke"]) == ["CV", "stroke"]
 
 
 SHARED = Explanation(
