@@ -1,17 +1,30 @@
 """The charts of a draft are drawn when it arrives, so that the lead who waits for it does not wait for them too."""
 
+from uuid import UUID
+
+import structlog
+
 from services.api.matching.drafts.figures import draft_figures
 from services.api.matching.equity import service as equity
 from services.api.matching.equity.figures import figures as equity_figures
 from services.api.matching.runs.service import read_report
 from services.api.services import Services
 from shared.contracts.messages import MatchRunDrafted
-from shared.db.engine import WriteSession
+from shared.db.engine import ReadSession, WriteSession
+
+log = structlog.get_logger()
 
 
 def draw_ahead(session: WriteSession, _services: Services, drafted: MatchRunDrafted) -> None:
     """Draw what the draft and its Equity tab will show; the drawings stay where every process finds them."""
-    if report := read_report(session, drafted.run_id):
+    try:
+        _draw(session, drafted.run_id)
+    except Exception:  # a draft is not held back by a picture: the page draws it, or says what is wrong
+        log.exception("a draft's charts were not drawn ahead", run_id=str(drafted.run_id))
+
+
+def _draw(session: ReadSession, run_id: UUID) -> None:
+    if report := read_report(session, run_id):
         draft_figures(report)
-    if fairness := equity.read_report(session, drafted.run_id):
+    if fairness := equity.read_report(session, run_id):
         equity_figures(fairness)
