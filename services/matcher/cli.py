@@ -34,7 +34,15 @@ from services.matcher.tables.telling import (
     tell_worth,
 )
 from services.matcher.tables.what_if import Change, changed_case, difference, worth_of_slots
-from services.matcher.tables.writing import check_outputs, write_figures, write_json, write_table, write_whole
+from services.matcher.tables.writing import (
+    TABLE_ENDINGS,
+    check_ending,
+    check_outputs,
+    write_figures,
+    write_json,
+    write_table,
+    write_whole,
+)
 from shared.explanations.words import Reader as Listener
 from shared.settings import get_settings
 
@@ -72,6 +80,7 @@ def match(
     files = _files(mentees, mentors, policy, scores, missing, mentee_vectors, mentor_vectors, seed)
     with sentences_for_errors(), watched() as watch:
         check_outputs((out, report, certificate), (mentees, mentors, policy, scores, mentee_vectors, mentor_vectors))
+        check_ending(out, TABLE_ENDINGS)
         began = perf_counter()
         case = _read(files, model, cache, watch)
         problem = case.problem
@@ -85,7 +94,7 @@ def match(
             write_json(report, figures)
         if certificate:
             write_whole(certificate, proof.save)
-    tell_summary(console, figures, out, (*case.mentees.ignored, *case.mentors.ignored))
+    tell_summary(console, figures, out, [note for people in (case.mentees, case.mentors) for note in people.notes()])
 
 
 @app.command()
@@ -172,6 +181,7 @@ def bench(
 ) -> None:
     """Measure the engine on this machine, beside what it is compared with."""
     with sentences_for_errors():
+        check_ending(out, (*TABLE_ENDINGS, ".json"))
         sys.path.insert(0, str(Path(__file__).parents[2]))  # the suites are part of a checkout, not of the package
         from tests.benchmarks.figures import Setting
         from tests.benchmarks.plots import draw_plots

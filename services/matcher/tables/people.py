@@ -14,10 +14,12 @@ from services.matcher.tables.columns import MENTEE, MENTOR, Columns, recognize
 from services.matcher.tables.files import Row, open_sheet
 from services.matcher.tables.problems import Findings, Problem, TableError, Watch, unwatched
 from shared.vocabulary.mentoring import Kind
+from shared.vocabulary.specialties import SPECIALTIES
 
 P = TypeVar("P", Mentee, Mentor)
 MOST_SLOTS = 20
 MOST_PEOPLE = 1_000_000
+MOST_NAMED = 10
 
 
 def _set(cell: str) -> frozenset[str]:
@@ -77,6 +79,24 @@ class People(Generic[P]):
     @property
     def persons(self) -> tuple[P, ...]:
         return tuple(entry.person for entry in self.entries)
+
+    def notes(self) -> Iterator[str]:
+        """What was read otherwise than somebody may think, but is no reason to refuse the file."""
+        if self.ignored:
+            yield f"{self.file}: columns that were not used: {', '.join(self.ignored)}."
+        if unknown := self._unknown_specialties():
+            named = ", ".join(f"{code!r} (line {line})" for code, line in list(unknown.items())[:MOST_NAMED])
+            more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+            yield f"{self.file}: specialties that are not known, and match only who wrote the same: {named}{more}."
+
+    def _unknown_specialties(self) -> dict[str, int]:
+        """Each with the line on which it stands first."""
+        found: dict[str, int] = {}
+        for entry in self.entries:
+            for code in entry.person.specialties:
+                if code not in SPECIALTIES:
+                    found.setdefault(code, entry.line)
+        return found
 
     def problem(self, entry: Entry[P], field: str, reason: str) -> Problem:
         return Problem(self.file, entry.line, self.columns.name(field), reason)

@@ -24,7 +24,7 @@ from shared.explanations.reasons import Explanation, Reason, ReasonCode
 from shared.explanations.words import Reader, Voice
 
 
-def tell_summary(console: Console, figures: dict[str, Any], out: Path, ignored: tuple[str, ...]) -> None:
+def tell_summary(console: Console, figures: dict[str, Any], out: Path, notes: Sequence[str]) -> None:
     """The figures of a match in a few lines."""
     filled, wanted = figures["slots_filled"], figures["slots_wanted"]
     console.print(f"{filled} of {wanted} wanted slots are filled ({figures['coverage']:.1%}).", highlight=False)
@@ -32,8 +32,8 @@ def tell_summary(console: Console, figures: dict[str, Any], out: Path, ignored: 
         console.print(f"Scores: mean {figures['mean_score']:.3f}, lowest {figures['floor']:.3f}, "
                       f"total {figures['total_score']:.3f}.", highlight=False)
     console.print(f"{figures['pairs_considered']:,} pairs were priced; {_proven(figures)}.", highlight=False)
-    if ignored:
-        console.print(f"Columns that were not used: {escape(', '.join(ignored))}.", style="dim", highlight=False)
+    for note in notes:
+        console.print(escape(note), style="dim", highlight=False, soft_wrap=True)
     console.print(f"Written to {escape(str(out))}.", highlight=False)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from services.matcher.tables.files import EXCEL
 
 Cells = Sequence[str | int | float]
+TABLE_ENDINGS = (".csv", ".xlsx")
 
 
 def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -21,6 +22,12 @@ def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None])
             raise ValueError(f"{path} is one of the files given; name another one to write to. Nothing was written")
         taken.add(path.resolve())
         path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def check_ending(path: Path | None, known: Sequence[str]) -> None:
+    """Refuse a name whose ending does not say what to write. Raises ValueError."""
+    if path and path.suffix.lower() not in known:
+        raise ValueError(f"{path} should end in {' or '.join(known)}. Nothing was written")
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

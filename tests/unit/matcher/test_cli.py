@@ -63,6 +63,30 @@ def test_what_was_given_is_never_written_over(folder: Path, taken: str) -> None:
     assert not (folder / "report.json").exists()
 
 
+@pytest.mark.parametrize("name", ["x.txt", "x", "x.xlsm", "x.csv.bak"])
+def test_matches_are_written_as_a_table_that_the_name_announces_or_not_at_all(folder: Path, name: str) -> None:
+    result = match(folder, "--out", str(folder / name))
+    assert result.exit_code == 2
+    assert f"{folder / name} should end in .csv or .xlsx" in result.output
+    assert not (folder / name).exists()
+    assert not (folder / "report.json").exists()
+
+
+def test_what_was_not_used_or_not_known_is_told_with_its_file(folder: Path) -> None:
+    (folder / "mentees.csv").write_text("id,specialty,shoe size\nana,emergency medicine,38\nbo,blorb,41\ncy,blorb,40\n")
+    (folder / "mentors.csv").write_text("id,specialty,capacity,badge\nmo,blorb; wuff,3,x\n")
+    result = match(folder)
+    assert result.exit_code == 0
+    notes = [line for line in result.output.splitlines() if line.startswith("men")]
+    unknown = "specialties that are not known, and match only who wrote the same"
+    assert notes == [
+        "mentees.csv: columns that were not used: shoe size.",
+        f"mentees.csv: {unknown}: 'blorb' (line 3).",
+        "mentors.csv: columns that were not used: badge.",
+        f"mentors.csv: {unknown}: 'blorb' (line 2), 'wuff' (line 2).",
+    ]
+
+
 def test_two_spreadsheets_become_matches_with_reasons_a_report_and_a_proof(folder: Path) -> None:
     assert match(folder).exit_code == 0
     lines = (folder / "out.csv").read_text().splitlines()

@@ -107,8 +107,8 @@ def test_dull_words_are_not_told_however_few_people_write_them(dull: str) -> Non
 
 
 @pytest.mark.parametrize("telling", [
-    "palliative", "stroke", "maternal mortality", "regional anesthesia", "general surgery", "neurosurgery", "ECMO", "POCUS",
-    "glaucoma", "colorectal", "away rotations", "addiction", "airways", "emergency psychiatry",
+    "palliative", "stroke", "maternal mortality", "regional anesthesia", "general surgery", "neurosurgery", "ECMO",
+    "POCUS", "glaucoma", "colorectal", "away rotations", "addiction", "airways", "emergency psychiatry",
     "artificial intelligence", *(name for name in SPECIALTIES.values() if " " not in name),
 ])
 def test_words_of_the_field_are_told(telling: str) -> None:
