@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.api.accounts import queries
+from services.api.oversight.wording import action_label, role_label
 from services.api.visitor import Visitor
 from shared.db.engine import ReadSession
 
@@ -21,6 +22,6 @@ def lines_about(session: ReadSession, visitor: Visitor) -> list[HistoryLine]:
     own = [visitor.account_id, *(one.participant_id for one in visitor.participations)]
     events = queries.audit_events_about(session, [one for one in own if one])
     return [
-        HistoryLine(event.at, event.action.replace("_", " "), event.actor_role, event.actor_id == visitor.account_id)
-        for event in events
+        HistoryLine(one.at, action_label(one.action), role_label(one.actor_role), one.actor_id == visitor.account_id)
+        for one in events
     ]

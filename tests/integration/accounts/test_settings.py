@@ -59,9 +59,17 @@ def test_a_look_of_a_lead_at_a_record_can_be_read_by_its_person(
     program_id, participant_id = cast.program.id, cast.participants["mentee"].id
     lead = Visitor(account_id=cast.accounts["lead"].id, roles=frozenset({StaffGrant("lead", program_id)}))
     with services.database.writing(SYSTEM) as session:
-        record(session, lead, "record_viewed", "participant", participant_id, program_id)
-    assert "Record viewed" in mentee.page("/settings/history")
-    assert "Record viewed" not in outsider.page("/settings/history")
+        record(session, lead, "pair.viewed", "participant", participant_id, program_id)
+    assert "Looked at in a draft of the match" in mentee.page("/settings/history")
+    assert "Looked at in a draft of the match" not in outsider.page("/settings/history")
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "Configuración cambiada"), ("fr", "Réglages modifiés")])
+def test_the_history_speaks_the_language_of_its_reader(mentee: Browser, language: str, said: str) -> None:
+    mentee.submit("/settings", {**PERSON, "language": language})
+    page = mentee.page("/settings/history")
+    assert said in page
+    assert "Settings changed" not in page
 
 
 def test_an_empty_history_says_so(mentee: Browser) -> None:
