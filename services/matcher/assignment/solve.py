@@ -19,6 +19,7 @@ from services.matcher.assignment.columns import (
 from services.matcher.assignment.instance import NEVER, Instance, Objective
 from services.matcher.assignment.jit import compiled
 from services.matcher.assignment.leximin import check_size, fairest
+from services.matcher.assignment.pricing import Prices
 from services.matcher.assignment.problem import Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Cancelled, Phase, Progress, Proof, RunCancelled, Solution
 
@@ -119,37 +120,43 @@ def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reache
     if reached.coverage_proof is None or reached.start is None or not (reached.start >= 0).any():
         return reached
     target, start, pool = reached.coverage_proof.bound, reached.start, reached.pool
+    prices = reached.coverage_proof.prices
     width = (int(pool.points.max()) - lowest_points(instance, pool, start)) // 2
     while True:
-        start = _highest_within(instance, pool, start, width, target, effort)
+        start, prices = _highest_within(instance, pool, start, prices, width, target, effort)
         low, width = lowest_points(instance, pool, start), WIDER
         objective = instance.counting(low + 2)
-        probe = optimize(instance, objective, pool, effort, start, phase=Phase.FLOOR, target=target)
+        probe = optimize(instance, objective, pool, effort, start, prices, phase=Phase.FLOOR, target=target)
         pool = probe.pool
         if probe.value < target:
             break
-        start = probe.mentor
+        start, prices = probe.mentor, probe.prices
     refused = Proof(objective, probe.prices, dual_value(instance, objective, probe.prices))
     return replace(reached, threshold=low, floor_proof=refused, start=start, pool=pool)
 
 
 def _highest_within(
-    instance: Instance, pool: Pool, start: Int32, width: int, target: int, effort: Effort
-) -> Int32:
-    """A matching of full coverage with the highest floor that the pool allows: steps of growing width, then halves."""
+    instance: Instance, pool: Pool, start: Int32, prices: Prices, width: int, target: int, effort: Effort
+) -> tuple[Int32, Prices]:
+    """A matching of full coverage with the highest floor that the pool allows: steps of growing width, then halves.
+
+    Also its prices: both only save work.
+    """
     since = perf_counter()
     low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
     refused = high
     while low + 2 < refused:
         effort.watch(Phase.FLOOR, 0.0)
         middle = low + width if refused == high and low + width < high else (low + refused) // 2
-        found, _, value, _ = solve_pool(instance, instance.counting(middle // 2 * 2), pool, start, None)
+        objective = instance.counting(middle // 2 * 2)
+        found, paid, value, _ = solve_pool(instance, objective, pool, start, prices)
         if value == target:
-            start, low, width = found, lowest_points(instance, pool, found), width * WIDER
+            start, prices = found, paid
+            low, width = lowest_points(instance, pool, found), width * WIDER
         else:
-            refused = middle // 2 * 2
+            refused = objective.threshold
     effort.spend(Phase.FLOOR, since)
-    return start
+    return start, prices
 
 
 def lowest_points(instance: Instance, pool: Pool, mentor: Int32) -> int:
