@@ -78,7 +78,7 @@ def _settings(  # noqa: PLR0913, PLR0917 — a page and what it kept
         "errors": errors or {},
         "email": account.email,
         "languages": list(LOCALES.items()),
-        "time_zones": time_zone_options(),
+        "time_zones": time_zone_options(account.time_zone),
         "logins": queries.live_logins(session, account.id, services.clock.now()),
         "this_login": visitor.session_id,
         "now": services.clock.now(),

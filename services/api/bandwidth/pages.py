@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.api.accounts.time_zones import time_zone_options
 from services.api.bandwidth import policy, queries, service, showing
 from services.api.bandwidth.schemas import AvailabilityForm, LeastForm, PeriodForm
 from services.api.cookies import redirect
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
-from services.api.enrollment import choices
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.policies import require
 from services.api.services import Services
@@ -180,10 +180,7 @@ def _edit(request: Request, period: BandwidthPeriod, form: Raw, errors: FormErro
 
 
 def _show_week(request: Request, form: Raw, errors: FormErrors) -> Response:
-    zones = choices.time_zones()
-    if form["time_zone"] and form["time_zone"] not in dict(zones):
-        zones = [(form["time_zone"], form["time_zone"]), *zones]
-    context = {"form": form, "errors": errors, "zones": zones}
+    context = {"form": form, "errors": errors, "zones": time_zone_options(form["time_zone"])}
     return render(request, "bandwidth/availability.html", context, status=422 if errors else 200)
 
 

@@ -13,31 +13,6 @@ Options = list[tuple[str, str]]
 Grouped = list[tuple[str, Options]]
 Described = list[tuple[str, str, str]]
 
-TIME_ZONES = (
-    "America/New_York",
-    "America/Detroit",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-    "Pacific/Guam",
-    "America/Toronto",
-    "America/Vancouver",
-    "America/Mexico_City",
-    "Europe/London",
-    "Europe/Paris",
-    "Africa/Lagos",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Manila",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-    "UTC",
-)
-
 FIELD_NAMES = {
     "acute": "Acute care",
     "medicine": "Internal medicine",
@@ -73,10 +48,6 @@ def _labeled(stages: Iterable[Stage]) -> Options:
 
 def institutions(known: Iterable[Institution]) -> Options:
     return [(str(one.id), f"{one.name} · {one.city}, {one.state}") for one in known]
-
-
-def time_zones() -> Options:
-    return [(zone, zone.replace("_", " ").replace("/", " / ")) for zone in TIME_ZONES]
 
 
 def specialties() -> Grouped:

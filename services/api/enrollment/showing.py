@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.api.accounts.time_zones import time_zone_options
 from services.api.enrollment import choices
 from services.api.enrollment.checks import Situation
 from services.api.enrollment.contact_details import told_of
@@ -60,6 +61,7 @@ def step_context(spec: StepSpec, answers: Answers, situation: Situation, form: R
         "is_mentee": Role.MENTEE in answers.roles,
         "is_mentor": Role.MENTOR in answers.roles,
         "time_zone": time_zone_of(answers, situation),
+        "time_zones": time_zone_options,
         "zip": zip,
         "stage": answers.who.stage if answers.who else None,
         "specialty_count": MOST_SPECIALTIES - 2,
