@@ -131,7 +131,14 @@ def save_week(
         kept = {"hours": form.getlist("hours"), "time_zone": form.get("time_zone", "")}
         return _show_week(request, kept, errors)
     service.save_week(session, visitor, parsed)
-    return redirect("/availability", services.settings, Flash(_("Your week is saved.")))
+    return redirect("/availability", services.settings, _saved(parsed))
+
+
+def _saved(week: AvailabilityForm) -> Flash:
+    """An empty week is kept, for somebody may not know theirs yet; the page says what it means."""
+    if not week.hours:
+        return Flash(_("Your week is saved, without an hour in it."), "warning")
+    return Flash(_("Your week is saved."))
 
 
 def _seats(session: ReadSession, visitor: Visitor) -> list[tuple[UUID, str, str]]:

@@ -99,6 +99,7 @@ def read_week(visitor: SignedIn, session: Reading) -> Week:
 
 @router.put("/availability", summary="Change my week, as a whole")
 def save_week(form: AvailabilityForm, visitor: SignedIn, session: Writing) -> Week:
+    """A week without hours is kept, but nobody fits by time until it has one."""
     require(policy.may_state_availability(visitor))
     week = service.save_week(session, visitor, form)
     return Week(time_zone=week.time_zone, hours=list(week.hours))

@@ -26,9 +26,15 @@ def test_the_week_is_shown_and_saved_as_a_whole(mentee: Browser, cast: Cast, ser
     assert "Your week is saved." in mentee.page("/availability")
 
 
-def test_an_empty_week_may_be_saved(mentee: Browser) -> None:
+def test_an_empty_week_may_be_saved_and_the_page_says_what_that_means(mentee: Browser) -> None:
+    assert "Nobody fits you by time" not in mentee.page("/availability")
     assert mentee.submit("/availability", {"time_zone": "America/Chicago"}).status_code == 303
-    assert "checked" not in mentee.page("/availability")
+    page = mentee.page("/availability")
+    assert "checked" not in page
+    assert "Your week is saved." not in page
+    assert "Your week is saved, without an hour in it." in page
+    assert "usa-alert--warning" in page
+    assert "Nobody fits you by time" in mentee.page("/availability")  # and goes on saying so
 
 
 def test_a_wrong_week_is_explained(mentee: Browser) -> None:
