@@ -9,6 +9,7 @@ from services.api.bandwidth import pages as bandwidth
 from services.api.bandwidth import routes as my_bandwidth
 from services.api.dashboards import pages as dashboards
 from services.api.dashboards import routes as program_dashboards
+from services.api.dashboards.idle import pages as idle_mentors
 from services.api.enrollment import again_pages as registered_again
 from services.api.enrollment import pages as registration
 from services.api.enrollment import routes as registrations
@@ -68,6 +69,7 @@ PAGES: tuple[APIRouter, ...] = (
     learning.router,
     mentorships.router,
     dashboards.router,
+    idle_mentors.router,
 )
 
 # JSON under /api/v1.

@@ -91,9 +91,9 @@ def _pages_of_the_mentor(session: Session, cast: Cast) -> list[str]:
 def _pages_of_the_lead(cast: Cast, draft: MatchRun, failed: MatchRun) -> list[str]:
     lead, other = f"/lead/{cast.program.slug}", cast.participants["outsider"]
     run, mentor = f"{lead}/runs/{draft.id}", cast.participants["mentor"]
-    return ["/home", lead, f"{lead}/supply", f"{lead}/runs", f"{lead}/runs/new", run, f"{run}/pairs",
-            f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched", f"{run}/equity",
-            f"{lead}/runs/{failed.id}"]  # fmt: skip
+    return ["/home", lead, f"{lead}/supply", f"{lead}/mentors-without-bandwidth", f"{lead}/runs",
+            f"{lead}/runs/new", run, f"{run}/pairs", f"{run}/pairs/{other.id}/{mentor.id}", f"{run}/unmatched",
+            f"{run}/equity", f"{lead}/runs/{failed.id}"]  # fmt: skip
 
 
 def _pages_of_learning(session: Session, cast: Cast) -> list[str]:

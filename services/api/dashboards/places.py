@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,13 +38,7 @@ class Places:
 
 def places(session: ReadSession, cycle: Cycle, today: date) -> list[Places]:
     """Those of all active mentors, for what is left of the cycle."""
-    policy = latest_policy(session, cycle.program_id)
-
-    @cache
-    def slots(periods: str | None, kinds: tuple[str, ...], stage: str) -> int:
-        cost = hours_for(policy, kinds_given([Kind(kind) for kind in kinds], Stage(stage)))
-        return mentor_slots(_periods(periods), (cycle.starts_on, cycle.ends_on), today, cost)
-
+    slots = slots_by_rule(session, cycle, today)
     return [
         Places(one["specialty"], one["stage"], one["state"], one["mentors"],
                slots(one["periods"], tuple(one["kinds"]), one["stage"]), one["taken"])
@@ -52,7 +46,22 @@ def places(session: ReadSession, cycle: Cycle, today: date) -> list[Places]:
     ]  # fmt: skip
 
 
-def _periods(stated: str | None) -> list[Period]:
+def slots_by_rule(
+    session: ReadSession, cycle: Cycle, today: date
+) -> Callable[[str | None, tuple[str, ...], str], int]:
+    """How many mentees somebody with these periods (JSON), kinds and stage can take on in what is left of a cycle."""
+    policy = latest_policy(session, cycle.program_id)
+
+    @cache
+    def slots(periods: str | None, kinds: tuple[str, ...], stage: str) -> int:
+        cost = hours_for(policy, kinds_given([Kind(kind) for kind in kinds], Stage(stage)))
+        return mentor_slots(read_periods(periods), (cycle.starts_on, cycle.ends_on), today, cost)
+
+    return slots
+
+
+def read_periods(stated: str | None) -> list[Period]:
+    """Periods from the JSON of the queries; none of None."""
     found = json.loads(stated or "[]")
     return [
         Period(date.fromisoformat(first), date.fromisoformat(last), Decimal(hours), slots)

@@ -21,6 +21,7 @@ ROWS = [
     Row("GET", "/programs/{slug}", answers(200), the_program),
     Row("GET", "/lead/{slug}", LEAD_ONLY, the_program),
     Row("GET", "/lead/{slug}/supply", LEAD_ONLY, the_program),
+    Row("GET", "/lead/{slug}/mentors-without-bandwidth", LEAD_ONLY, the_program),
     Row("GET", "/site/{institution_id}", answers(404, coordinator=200, stranger=401), the_site),
     Row("GET", "/api/v1/programs/{slug}/dashboard", LEAD_ONLY, the_program),
 ]

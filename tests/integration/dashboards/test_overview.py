@@ -1,5 +1,6 @@
 """The dashboard's numbers are those that one counts by hand, and pages show them."""
 
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -121,10 +122,35 @@ def test_what_is_counted_in_no_time_is_counted_anew() -> None:
     assert memory.recall("key", lambda: "new", lambda: pytest.fail("not beside the request")) == "new"
 
 
-@pytest.mark.parametrize("path", ["", "/supply"])
+@pytest.mark.parametrize("path", ["", "/supply", "/mentors-without-bandwidth"])
 def test_a_lead_sees_the_pages_with_people_and_without(small_world: Cast, browse: Login, path: str) -> None:
     for name, program in (("lead", small_world.program), ("other_lead", small_world.other_program)):
         assert program.name in browse(name).page(f"/lead/{program.slug}{path}")
+
+
+def test_the_count_of_mentors_without_bandwidth_leads_to_their_names(
+    small_world: Cast, browse: Login, as_owner: Database
+) -> None:
+    """Those that are listed are those that are counted; somebody with places is none of them."""
+    with as_owner.writing() as session:
+        for name in ("Idle at all", "Too little time"):
+            account = rows.make_account(session, name=name)
+            person = rows.make_participant(session, small_world.cycle, "mentor", small_world.institution, account)
+            given = session.query(BandwidthPeriod).filter_by(participant_id=person.id)
+            if name == "Idle at all":
+                given.delete()
+            else:
+                given.update({"hours_per_month": 1})
+    lead, path = browse("lead"), f"/lead/{small_world.program.slug}"
+    overview = lead.page(path)
+    assert f'href="{path}/mentors-without-bandwidth"' in overview
+    assert "3 mentors offer no bandwidth" in overview
+    listed = lead.page(f"{path}/mentors-without-bandwidth")
+    assert "3 mentors</caption>" in listed
+    assert re.findall(r"(Idle at all|Too little time).*?(none given|up to [\d.]+ h)", listed, re.DOTALL) == [
+        ("Idle at all", "none given"), ("Too little time", "up to 1 h"),
+    ]
+    assert small_world.accounts["mentor"].name not in listed
 
 
 def test_a_coordinator_sees_their_own_site_in_counts(small_world: Cast, browse: Login) -> None:
