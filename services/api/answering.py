@@ -131,8 +131,8 @@ def translate_validation(error: RequestValidationError) -> ApiError:
     for detail in details:
         if detail["type"] == "json_invalid":
             return InvalidError({"body": f"is not JSON at character {detail['loc'][-1]}: {detail['ctx']['error']}"})
-        name = _field_name(detail, error.body)
-        fields[name] = f"{fields[name]}; or: {detail['msg']}" if name in fields else str(detail["msg"])
+        name, said = _field_name(detail, error.body), str(detail["msg"]).removeprefix("Value error, ")
+        fields[name] = f"{fields[name]}; or: {said}" if name in fields else said
     return InvalidError(fields)
 
 

@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from services.api.enrollment.schemas import Hours, TimeZone
 from services.api.web.translations import gettext as _
+
+Given = TypeVar("Given", Decimal, int)
 
 MOST_HOURS = Decimal(80)
 MOST_SLOTS = 50
@@ -50,13 +60,20 @@ class PeriodForm(BaseModel):
             return {"hours_per_month": 0, "mentee_slots": 0, **given}
         return given
 
-    @model_validator(mode="after")
-    def check_together(self) -> Self:
-        if self.ends_on < self.starts_on:
+    # Each at a field of its own, and not of the whole: the whole is looked at only when every field is well.
+    @field_validator("ends_on")
+    @classmethod
+    def check_order(cls, ends_on: date, before: ValidationInfo) -> date:
+        if ends_on < before.data.get("starts_on", ends_on):
             raise ValueError(_("The last day comes before the first."))
-        if self.occasion is Occasion.LEAVE and (self.hours_per_month or self.mentee_slots):
+        return ends_on
+
+    @field_validator("hours_per_month", "mentee_slots")
+    @classmethod
+    def check_leave(cls, given: Given, before: ValidationInfo) -> Given:
+        if given and before.data.get("occasion") is Occasion.LEAVE:
             raise ValueError(_("On leave there are no hours to give: leave hours and mentees at 0."))
-        return self
+        return given
 
 
 class LeastForm(BaseModel):

@@ -80,6 +80,19 @@ def test_a_wrong_period_is_explained_and_keeps_what_was_typed(mentor: Browser, c
     assert len(periods_of(services, cast)) == before
 
 
+ALL_WRONG = {"ends_on": "2001-01-01", "hours_per_month": "99", "mentee_slots": "77"}
+
+
+def test_all_that_is_wrong_with_a_period_is_said_at_once(mentor: Browser, cast: Cast) -> None:
+    page = mentor.checked(mentor.submit(f"{of_mentor(cast)}/periods", {**ROTATION, **ALL_WRONG}), 422)
+    assert [name for name in ALL_WRONG if f'id="field-{name}-error"' not in page] == []
+    path = f"/api/v1/me/bandwidth/{cast.participants['mentor'].id}/periods"
+    headers = {"X-CSRF-Token": mentor.csrf_token}
+    problem = mentor.post(path, json={**ROTATION, **ALL_WRONG}, headers=headers).json()
+    assert set(problem["fields"]) == set(ALL_WRONG)
+    assert problem["fields"]["ends_on"] == "The last day comes before the first."
+
+
 def test_a_period_is_changed_and_removed(mentor: Browser, cast: Cast, services: Services) -> None:
     [period] = periods_of(services, cast)
     path = f"{HOME}/periods/{period.id}"
