@@ -67,6 +67,6 @@ def recruiting_figure(found: Recruiting) -> Figure | None:
         return None
     title = _("One more place helps most in %(specialty)s") % {"specialty": groups[0].name}
     told = _("Bars: score that one more place at a mentor of each specialty adds to the whole match, at least.")
-    rows = [(one.name, round(one.total, 3)) for one in groups]
+    rows = [(one.name, one.total) for one in groups]
     names = (_("Specialty"), _("Added score"))
-    return bars(Finding("recruit", title, told), rows, names, number_format=".2f", highlight=rows[0][0])
+    return bars(Finding("recruit", title, told), rows, names, number_format=".3f", highlight=rows[0][0])

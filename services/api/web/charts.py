@@ -159,7 +159,8 @@ def bars(
     drawn = base.mark_bar(height={"band": 0.72}).encode(color=color)
     numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=number_format))
     chart = (drawn + numbers).properties(width=WIDTH, height=max(60, 30 * len(rows)))
-    return make_figure(chart, finding, (names[0], (names[1], "number")), rows, {"rows": data})
+    table = [(name, f"{number:{number_format}}") for name, number in rows]
+    return make_figure(chart, finding, (names[0], (names[1], "number")), table, {"rows": data})
 
 
 def _measure(values: Sequence[float]) -> alt.X:

@@ -47,4 +47,5 @@ def test_a_group_of_one_or_two_mentors_makes_no_headline(cast: Cast, as_owner: D
     assert told is not None
     figure = recruiting_figure(told)
     assert figure is not None
-    assert [row[0] for row in figure.rows] == ["Emergency medicine"]
+    assert figure.rows == (("Emergency medicine", "0.710"),)
+    assert ">0.710</text>" in figure.svg

@@ -1,5 +1,6 @@
 """Leads ask for runs, study drafts and publish them: all of it, or nothing."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import UUID
@@ -121,6 +122,8 @@ def test_the_lead_studies_the_draft(lead: Browser, runs: str, draft: UUID) -> No
     assert "No other assignment of these people is better" in summary
     assert "all who fit are full" in summary
     assert "All 3 mentors who fit are full." in lead.page(f"{runs}/{draft}/unmatched")
+    narrowed = lead.page(f"{runs}/{draft}/unmatched?reason=all_full")
+    assert re.findall(r'aria-current="true">([^<]+)<', narrowed) == ["all who fit are full (1)"]
     assert lead.get(f"{runs}/{draft}/certificate").content == b"proof"
 
 

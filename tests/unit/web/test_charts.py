@@ -44,6 +44,12 @@ def test_every_row_stands_in_the_table() -> None:
     assert len(figure.columns) == len(figure.rows[0])
 
 
+def test_numbers_of_bars_have_one_form_in_the_drawing_and_in_the_table() -> None:
+    figure = bars(FINDING, [("One", 0.7), ("Two", 0.6854)], ("Name", "Score"), number_format=".3f")
+    assert figure.rows == (("One", "0.700"), ("Two", "0.685"))
+    assert ">0.700</text>" in figure.svg
+
+
 def test_an_empty_chart_still_draws() -> None:
     assert bars(FINDING, [], ("Name", "Number")).rows == ()
 
