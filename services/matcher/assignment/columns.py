@@ -218,11 +218,12 @@ def _decide(
 
 
 def solve_pool(
-    instance: Instance, objective: Objective, pool: Pool, start: Int32, prices: Prices | None
+    instance: Instance, objective: Objective, pool: Pool, start: Int32, prices: Prices | None, *, passing: bool = False
 ) -> tuple[Int32, Prices, int, Int64]:
     """The optimum over the pool: matching, prices, value and tight pairs.
 
-    Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price.
+    Middle prices where scores count; the lowest where only matches do: they leave the fewest rows to price. A
+    `passing` answer, from which a search goes on, has any optimal prices.
     """
     if pool.grid is not None and not instance.shared.any():
         slots, bonus = instance.slots(objective), instance.row_bonus(objective)
@@ -243,7 +244,7 @@ def solve_pool(
         reach_optimum(network, flow, work, np.arange(instance.rows))
     if objective.scored:
         center_prices(network, flow, work)
-    else:
+    elif not passing:
         lower_prices(network, flow, work)
     found = read_prices(network, gates, flow)
     tight = keys[tight_arcs(network, flow)]
@@ -252,7 +253,8 @@ def solve_pool(
 
 def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> None:
     """Repair a flow by augmenting paths where little is missing, else solve anew."""
-    missing = int(((flow.matched == NONE) & (flow.worth > 0)).sum()) if flow.worth.any() else len(order)
+    begun = flow.worth.any() or flow.load.any()
+    missing = missing_seats(network, flow) if begun else len(order)
     small = missing * REPAIR_SHARE <= len(order) or len(network.head) < SMALL
     if small or start_by_auction(network, flow):
         repair(network, flow, work, order)
@@ -264,6 +266,18 @@ def reach_optimum(network: Network, flow: Flow, work: Work, order: Int64) -> Non
     rows, heads = solve_cold(network)
     seat_rows(network, flow, rows, heads)
     lowest_prices_of(network, flow)
+
+
+@compiled
+def missing_seats(net: Network, flow: Flow) -> int:
+    """Rows that should be matched at the prices and slots that should be filled, but are not."""
+    missing = 0
+    for row in range(len(flow.matched)):
+        missing += flow.matched[row] == NONE and flow.worth[row] > 0
+    for j in range(len(flow.load)):
+        for at in range(net.slot[j] + flow.load[j], net.slot[j + 1]):
+            missing += flow.price[j] + net.gain[at] > 0
+    return missing
 
 
 def lowest_pool_prices(instance: Instance, objective: Objective, pool: Pool) -> Int64:

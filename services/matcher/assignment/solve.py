@@ -121,7 +121,7 @@ def _raise_floor(instance: Instance, reached: Reached, effort: Effort) -> Reache
         return reached
     target, start, pool = reached.coverage_proof.bound, reached.start, reached.pool
     prices = reached.coverage_proof.prices
-    width = (int(pool.points.max()) - lowest_points(instance, pool, start)) // 2
+    width = len(pool.keys) // 2
     while True:
         start, prices = _highest_within(instance, pool, start, prices, width, target, effort)
         low, width = lowest_points(instance, pool, start), WIDER
@@ -140,21 +140,21 @@ def _highest_within(
 ) -> tuple[Int32, Prices]:
     """A matching of full coverage with the highest floor that the pool allows: steps of growing width, then halves.
 
-    Also its prices: both only save work.
+    Steps go from one score in the pool to another. Also its prices: both only save work.
     """
     since = perf_counter()
-    low, high = lowest_points(instance, pool, start), int(pool.points.max()) + 2
-    refused = high
-    while low + 2 < refused:
+    levels = np.unique(pool.points)
+    low, refused = int(np.searchsorted(levels, lowest_points(instance, pool, start))), len(levels)
+    while low + 1 < refused:
         effort.watch(Phase.FLOOR, 0.0)
-        middle = low + width if refused == high and low + width < high else (low + refused) // 2
-        objective = instance.counting(middle // 2 * 2)
-        found, paid, value, _ = solve_pool(instance, objective, pool, start, prices)
+        middle = low + width if refused == len(levels) and low + width < refused else (low + refused) // 2
+        objective = instance.counting(int(levels[middle]))
+        found, paid, value, _ = solve_pool(instance, objective, pool, start, prices, passing=True)
         if value == target:
             start, prices = found, paid
-            low, width = lowest_points(instance, pool, found), width * WIDER
+            low, width = int(np.searchsorted(levels, lowest_points(instance, pool, found))), width * WIDER
         else:
-            refused = objective.threshold
+            refused = middle
     effort.spend(Phase.FLOOR, since)
     return start, prices
 
