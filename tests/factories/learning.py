@@ -24,7 +24,8 @@ def card(verdict: contract.Verdict = contract.Verdict.FITTED_IS_BETTER, **fields
     fitted = HAND_SET if verdict is contract.Verdict.TOO_FEW else FITTED
     made = contract.ModelCard(
         model_id=uuid4(), policy_version=1, verdict=verdict, needed=40, cautions=list(contract.Caution),
-        data=contract.Data(pairs=660, with_outcomes=640, mentors=210, cycles=3, reconstructed=120, explored=0, chosen=90,
+        data=contract.Data(pairs=660, with_outcomes=640, mentors=210, cycles=3, reconstructed=120, explored=0,
+                           chosen=90,
                            first_started_at=datetime(2024, 9, 1, tzinfo=UTC),
                            last_started_at=datetime(2026, 2, 1, tzinfo=UTC), hash="1" * 64),
         outcomes=[contract.OutcomeCount(outcome=name, known=600, good=0.7)
