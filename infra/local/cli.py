@@ -33,6 +33,7 @@ Port = Annotated[int | None, typer.Option(help="Port of the web address; remembe
 def main() -> None:
     """A known trouble ends with its sentence, not with a traceback."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's shell starts what runs beside it without
     try:
         app()
     except LocalError as error:
