@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# Packages come uncompiled (infra/local/prepare.py): many processes import them, and one of them compiles each.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup setup-dev demo demo-clean up down status logs test lint types walls unit integration \
         browser faults format constraints images
 

@@ -1,5 +1,6 @@
 """`belay`: run everything on this machine, look at it, stop it."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -32,6 +33,7 @@ Port = Annotated[int | None, typer.Option(help="Port of the web address; remembe
 
 def main() -> None:
     """A known trouble ends with its sentence, not with a traceback."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the programs compiles all it imports, each time
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's shell starts what runs beside it without
     try:
