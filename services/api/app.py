@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from services.api import answering, slices
 from services.api.dashboards.service import memory_in
-from services.api.dashboards.warming import warm
+from services.api.dashboards.warming import keep_warm
 from services.api.describing import DescribedApi
 from services.api.edge import speak_language
 from services.api.middleware import install_middleware
@@ -96,6 +96,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure_logs("api", as_json=services.settings.log_json)
     serve_metrics(services.settings.metrics_port)
     share_drawings(services.settings.redis_url.get_secret_value())
-    threading.Thread(target=warm, args=(services, memory_in(app.state)), daemon=True).start()
+    stopped = threading.Event()
+    threading.Thread(target=keep_warm, args=(services, memory_in(app.state), stopped), daemon=True).start()
     yield
+    stopped.set()
     services.database.dispose()

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.api.accounts import service as accounts
+from services.api.drawing_ahead import draw_ahead
 from services.api.enrollment import service as enrollment
 from services.api.learning import service as learning
 from services.api.learning.comments import service as comments
-from services.api.matching.drafts import drawing as drafts
 from services.api.matching.equity import service as equity
 from services.api.matching.offers import service as offers
 from services.api.matching.runs import service as runs
@@ -31,7 +31,7 @@ Effect = Callable[[WriteSession, Services, Any], object]
 EFFECTS: tuple[tuple[type[Message], Effect], ...] = (
     (MatchRunDrafted, lambda session, _services, drafted: runs.note_drafted(session, drafted)),
     (MatchRunDrafted, equity.note_drafted),
-    (MatchRunDrafted, drafts.draw_ahead),
+    (MatchRunDrafted, draw_ahead),
     (MatchRunFailed, lambda session, _services, failed: runs.note_failed(session, failed)),
     (WhatIfAnswered, lambda session, _services, answered: runs.note_answered(session, answered)),
     (OutcomeModelReady, lambda session, _services, ready: learning.note_ready(session, ready)),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.api.dashboards import figures, queries, service
 from services.api.dashboards.policy import may_see_dashboard, may_see_site
-from services.api.dashboards.supply import Supply, supply
+from services.api.dashboards.supply import Supply, supply, supply_key
 from services.api.dashboards.survival import median_days
 from services.api.edge import CurrentServices, Reading, SignedIn
 from services.api.errors import NotFoundError
@@ -96,8 +96,8 @@ def show_supply(
         def look(of: ReadSession) -> Supply:
             return supply(of, cycle, services.clock.now())
 
-        key = ("supply", program.id, page_of(request).locale)
-        seen = memory.recall(key, lambda: look(session), beside(services, visitor, look))
+        key = supply_key(session, cycle, page_of(request).locale)
+        seen = memory.recall(key, lambda: look(session), beside(services, visitor, look), drawn=True)
     return render(request, "dashboards/supply.html", {"program": program, "cycle": cycle, "supply": seen})
 
 

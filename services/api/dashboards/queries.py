@@ -180,6 +180,17 @@ def waiting(session: ReadSession, cycle_id: UUID, by: str) -> dict[str, int]:
     return {key: count for key, count in session.execute(statement, {"cycle": cycle_id})}  # noqa: C416 — rows
 
 
+def latest_match(session: ReadSession, cycle_id: UUID) -> UUID | None:
+    """The last finished match of a cycle."""
+    statement = text("""
+        SELECT m.id FROM matching.run_result r JOIN program.match_run m ON m.id = r.run_id
+        WHERE m.cycle_id = :cycle AND m.purpose = 'match' AND r.finished_at IS NOT NULL
+        ORDER BY r.finished_at DESC LIMIT 1
+    """)
+    found: UUID | None = session.scalar(statement, {"cycle": cycle_id})
+    return found
+
+
 def latest_worth(session: ReadSession, cycle_id: UUID) -> Figures | None:
     """Where one more place would help most, from the last finished match of a cycle: run_id, read_at, worth."""
     statement = text("""

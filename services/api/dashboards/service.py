@@ -102,14 +102,19 @@ class Memory:
     _kept: dict[Hashable, Kept] = field(default_factory=dict)
     _under_way: set[Hashable] = field(default_factory=set)
 
-    def recall(self, key: Hashable, make: Callable[[], T], again: Callable[[], T] | None = None) -> T:
-        """The value as kept, or a new one; `again` makes it beside the request. Frozen values only."""
+    def recall(
+        self, key: Hashable, make: Callable[[], T], again: Callable[[], T] | None = None, *, drawn: bool = False
+    ) -> T:
+        """The value as kept, or a new one; `again` makes it beside the request. Frozen values only.
+
+        `drawn`: with charts, which are quick as long as they are the same: never made in a request if that can be.
+        """
         kept = self._kept.get(key)
         age = self.clock() - kept.at if kept else float("inf")
         if kept is None or age > SHOWN_SECONDS:
             return self.count(key, make)
-        if age > kept.lasts:
-            if again is None or kept.cost <= QUICK_SECONDS:
+        if age > (REMEMBERED_SECONDS if drawn else kept.lasts):
+            if again is None or (kept.cost <= QUICK_SECONDS and not drawn):
                 return self.count(key, make)
             self._renew(key, again)
         return kept.value  # type: ignore[return-value]

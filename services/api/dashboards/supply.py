@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.api.dashboards import figures, service
+from services.api.dashboards import figures, queries, service
 from services.api.dashboards.recruiting import Recruiting, recruiting, recruiting_figure
 from services.api.web.charts import Figure
 from shared.db.engine import ReadSession
@@ -20,6 +20,11 @@ class Supply:
     states: list[figures.Gap]
     recruit: Recruiting | None
     recruit_figure: Figure | None
+
+
+def supply_key(session: ReadSession, cycle: Cycle, locale: str) -> tuple[object, ...]:
+    """What is kept of it is for one language, and until the next match has finished."""
+    return "supply", cycle.id, locale, queries.latest_match(session, cycle.id)
 
 
 def supply(session: ReadSession, cycle: Cycle, now: datetime) -> Supply:

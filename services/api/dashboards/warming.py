@@ -1,10 +1,12 @@
-"""Dashboards are counted and drawn once when the process starts, so that no first visitor waits for it."""
+"""Dashboards are counted and drawn before anybody looks, and again before what is kept grows too old to be shown."""
+
+from threading import Event
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.api.dashboards import figures, queries, service
-from services.api.dashboards.supply import supply
+from services.api.dashboards.supply import supply, supply_key
 from services.api.dashboards.survival import median_days
 from services.api.enrollment.queries import list_programs
 from services.api.services import Services
@@ -14,28 +16,36 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import ReadSession
 from shared.models.programs import Program
 
+WARM_SECONDS, EMPTY_SECONDS = 240.0, 10.0
 log = structlog.get_logger()
 
 
-def warm(services: Services, memory: service.Memory) -> None:
-    """Every program's overview and supply, and the drawing engine. A database that is away leaves it for later."""
+def keep_warm(services: Services, memory: service.Memory, stopped: Event) -> None:
+    """Until the process stops; more often where there is nothing to count yet."""
     charts.warm_up()
+    while not stopped.is_set():
+        stopped.wait(WARM_SECONDS if warm(services, memory) else EMPTY_SECONDS)
+
+
+def warm(services: Services, memory: service.Memory) -> int:
+    """Every program's overview and supply; how many there are. A database that is away leaves it for later."""
     try:
         with services.database.reading(SYSTEM) as session:
-            for program in list_programs(session):
-                _warm_program(session, services, memory, program)
+            return sum(_warm_program(session, services, memory, program) for program in list_programs(session))
     except SQLAlchemyError as error:
         log.warning("dashboards were not counted ahead", error=type(error).__name__)
+        return 0
 
 
-def _warm_program(session: ReadSession, services: Services, memory: service.Memory, program: Program) -> None:
+def _warm_program(session: ReadSession, services: Services, memory: service.Memory, program: Program) -> bool:
     cycles = list(queries.cycles(session, program.id))
     cycle = service.current_cycle(cycles)
     if cycle is None:
-        return
+        return False
     now = services.clock.now()
     seen = memory.count(("overview", program.id), lambda: service.overview(session, cycles, cycle, now))
     figures.map_figure(seen.sites, seen.ropes)
     if len(seen.curve) > 1:
         figures.wait_figure(seen.curve, median_days(seen.curve))
-    memory.count(("supply", program.id, DEFAULT_LOCALE), lambda: supply(session, cycle, now))
+    memory.count(supply_key(session, cycle, DEFAULT_LOCALE), lambda: supply(session, cycle, now))
+    return True

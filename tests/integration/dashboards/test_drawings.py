@@ -6,7 +6,7 @@ import pytest
 import vl_convert
 from redis import Redis
 
-from services.api.matching.drafts.drawing import draw_ahead
+from services.api.drawing_ahead import draw_ahead
 from services.api.services import Services
 from services.api.web import drawing
 from services.api.web.charts import Finding, bars

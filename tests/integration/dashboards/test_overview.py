@@ -114,6 +114,15 @@ def test_the_memory_keeps_what_took_long_for_half_a_minute() -> None:
     assert seen == [0.0, 0.0, 32.0]
 
 
+def test_what_was_drawn_is_drawn_anew_beside_the_request() -> None:
+    now = [0.0]
+    memory, renewed = service.Memory(lambda: now[0]), Event()
+    assert memory.recall("key", lambda: "old", drawn=True) == "old"
+    now[0] = 31.0
+    assert memory.recall("key", lambda: pytest.fail("in the request"), renewed.set, drawn=True) == "old"
+    assert renewed.wait(10)
+
+
 def test_what_is_counted_in_no_time_is_counted_anew() -> None:
     now = [0.0]
     memory = service.Memory(lambda: now[0])
@@ -198,7 +207,7 @@ def test_an_older_value_is_shown_once_more_while_a_new_one_is_counted() -> None:
 
 def test_dashboards_are_counted_ahead(small_world: Cast, services: Services) -> None:
     memory = service.Memory()
-    warm(services, memory)
+    assert warm(services, memory) > 0
     seen = memory.recall(("overview", small_world.program.id), object)
     assert isinstance(seen, service.Overview)
     assert seen.numbers.mentees == 3
