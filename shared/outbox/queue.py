@@ -10,6 +10,7 @@ from celery import Celery
 from kombu.entity import Queue as BrokerQueue
 
 from shared.contracts.messages import Queue
+from shared.outbox.slots import release_slots
 
 RECEIVE_TASK = "belay.receive"
 
@@ -22,6 +23,7 @@ SOFT_SHUTDOWN_SECONDS = 30
 
 def make_celery(service: str, redis_url: str) -> Celery:
     """The Celery application of one service (or of the relay)."""
+    release_slots()
     app = Celery(service, broker=redis_url, set_as_current=False)
     app.conf.update(_configuration())
     return app

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import redis
 
+from shared.contracts.messages import Queue
 from shared.outbox import relay as relays
+from shared.outbox.queue import RECEIVE_TASK, make_celery
 from tests.faults.processes import wait_until
 from tests.faults.world import World
 
@@ -85,3 +87,18 @@ def test_housekeeping_outlives_a_broker_that_dies_while_it_is_asked_for_its_leng
     relay.database.dispose()
     relay.celery.close()
     assert asked_again.is_set()
+
+
+def test_a_task_that_ends_while_the_broker_is_away_leaves_its_slot_free(world: World) -> None:
+    """Else a worker that takes one task at a time would wait for it forever, and nobody would notice."""
+    celery = make_celery("taker", world.environment["BELAY_REDIS_URL"])
+    celery.send_task(RECEIVE_TASK, args=[{}], queue=Queue.MATCHER)
+    channel = celery.connection_for_read().default_channel
+    channel.basic_qos(0, 1, False)
+    taken = channel.basic_get(Queue.MATCHER)
+    assert not channel.qos.can_consume()
+    world.servers.stop_redis(signal.SIGKILL)
+    with pytest.raises(redis.RedisError):
+        channel.basic_ack(taken.delivery_tag)
+    assert channel.qos.can_consume()
+    celery.close()
