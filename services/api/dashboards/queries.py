@@ -18,6 +18,14 @@ _WAITING = """
     WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state = 'active'
       AND NOT EXISTS (SELECT FROM program.mentorship m WHERE m.mentee_id = p.id AND m.state = 'active')
 """
+# Each mentor's bandwidth as JSON, which `places.read_periods` reads.
+PERIODS = """
+    SELECT b.participant_id, json_agg(json_build_array(
+               b.starts_on, b.ends_on, b.hours_per_month::text, b.mentee_slots) ORDER BY b.starts_on, b.id
+           )::text AS periods
+    FROM program.bandwidth_period b JOIN program.participant p ON p.id = b.participant_id
+    WHERE p.cycle_id = :cycle GROUP BY 1
+"""
 _GROUPS = {"specialty": "g.specialty", "stage": "g.stage", "state": "i.state"}
 
 
@@ -44,18 +52,12 @@ def mentors(session: ReadSession, cycle_id: UUID) -> Sequence[Figures]:
 
     `periods` is JSON: starts_on, ends_on, hours_per_month, mentee_slots of each; None where nothing is offered.
     """
-    statement = text("""
+    statement = text(f"""
         SELECT coalesce(f.specialties[1], '') AS specialty, p.stage, i.state, f.kinds, b.periods,
                coalesce(t.taken, 0)::int AS taken, count(*)::int AS mentors
         FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
         JOIN program.institution i ON i.id = p.institution_id
-        LEFT JOIN (
-            SELECT b.participant_id, json_agg(json_build_array(
-                       b.starts_on, b.ends_on, b.hours_per_month::text, b.mentee_slots) ORDER BY b.starts_on, b.id
-                   )::text AS periods
-            FROM program.bandwidth_period b JOIN program.participant p ON p.id = b.participant_id
-            WHERE p.cycle_id = :cycle GROUP BY 1
-        ) b ON b.participant_id = p.id
+        LEFT JOIN ({PERIODS}) b ON b.participant_id = p.id
         LEFT JOIN (
             SELECT mentor_id, count(*) AS taken FROM (
                 SELECT mentor_id FROM program.mentorship WHERE cycle_id = :cycle AND state = 'active'
@@ -64,7 +66,7 @@ def mentors(session: ReadSession, cycle_id: UUID) -> Sequence[Figures]:
             ) held GROUP BY mentor_id
         ) t ON t.mentor_id = p.id
         WHERE p.cycle_id = :cycle AND p.role = 'mentor' AND p.state = 'active' GROUP BY 1, 2, 3, 4, 5, 6
-    """)
+    """)  # noqa: S608 — our own text
     return session.execute(statement, {"cycle": cycle_id}).mappings().all()
 
 
