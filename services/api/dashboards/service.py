@@ -119,6 +119,11 @@ class Memory:
             self._renew(key, again)
         return kept.value  # type: ignore[return-value]
 
+    def holds(self, key: Hashable, seconds: float) -> bool:
+        """A value no older than that."""
+        kept = self._kept.get(key)
+        return kept is not None and self.clock() - kept.at <= seconds
+
     def count(self, key: Hashable, make: Callable[[], T]) -> T:
         begun = self.clock()
         value = make()

@@ -16,19 +16,21 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import ReadSession
 from shared.models.programs import Program
 
-WARM_SECONDS, EMPTY_SECONDS = 240.0, 10.0
+WARM_SECONDS, GLANCE_SECONDS = 240.0, 5.0
 log = structlog.get_logger()
 
 
 def keep_warm(services: Services, memory: service.Memory, stopped: Event) -> None:
-    """Until the process stops; more often where there is nothing to count yet."""
+    """Until the process stops; a glance now and then finds new programs and matches that have finished."""
     charts.warm_up()
     while not stopped.is_set():
-        stopped.wait(WARM_SECONDS if warm(services, memory) else EMPTY_SECONDS)
+        warm(services, memory)
+        stopped.wait(GLANCE_SECONDS)
 
 
 def warm(services: Services, memory: service.Memory) -> int:
-    """Every program's overview and supply; how many there are. A database that is away leaves it for later."""
+    """Overview and supply of each program where they are missing or old; of how many. A database that is away leaves
+    it for later."""
     try:
         with services.database.reading(SYSTEM) as session:
             return sum(_warm_program(session, services, memory, program) for program in list_programs(session))
@@ -42,10 +44,12 @@ def _warm_program(session: ReadSession, services: Services, memory: service.Memo
     cycle = service.current_cycle(cycles)
     if cycle is None:
         return False
-    now = services.clock.now()
-    seen = memory.count(("overview", program.id), lambda: service.overview(session, cycles, cycle, now))
+    now, keys = services.clock.now(), (("overview", program.id), supply_key(session, cycle, DEFAULT_LOCALE))
+    if all(memory.holds(key, WARM_SECONDS) for key in keys):
+        return False
+    seen = memory.count(keys[0], lambda: service.overview(session, cycles, cycle, now))
     figures.map_figure(seen.sites, seen.ropes)
     if len(seen.curve) > 1:
         figures.wait_figure(seen.curve, median_days(seen.curve))
-    memory.count(supply_key(session, cycle, DEFAULT_LOCALE), lambda: supply(session, cycle, now))
+    memory.count(keys[1], lambda: supply(session, cycle, now))
     return True

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services.api.dashboards import queries, service
+from services.api.dashboards.supply import supply_key
 from services.api.dashboards.warming import warm
 from services.api.services import Services
 from shared.clock import FixedClock
@@ -18,8 +19,9 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import Database, ReadSession
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Participant
+from shared.models.matching import RunState
 from shared.models.mentorships import Meeting, SurveyResponse
-from tests.factories import rows
+from tests.factories import matching, rows
 from tests.factories.browser import Browser
 from tests.factories.cast import Cast
 
@@ -211,3 +213,17 @@ def test_dashboards_are_counted_ahead(small_world: Cast, services: Services) -> 
     seen = memory.recall(("overview", small_world.program.id), object)
     assert isinstance(seen, service.Overview)
     assert seen.numbers.mentees == 3
+
+
+def test_a_match_that_has_finished_is_drawn_without_waiting(
+    small_world: Cast, services: Services, as_owner: Database
+) -> None:
+    memory = service.Memory()
+    warm(services, memory)
+    assert warm(services, memory) == 0, "nothing is counted again while it is young and nothing has happened"
+    with as_owner.writing(SYSTEM) as session:
+        run = rows.make_run(session, small_world.cycle, small_world.policy, state=RunState.DRAFT)
+        matching.make_draft(session, run, [])
+    assert warm(services, memory) == 1
+    with services.database.reading(SYSTEM) as session:
+        assert memory.holds(supply_key(session, small_world.cycle, "en"), 60)
