@@ -1,15 +1,16 @@
 """Cards of people and of what waits between two of them, as pages show them and the JSON API tells them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 from uuid import UUID
 
 from services.api.matching.common_ground import shared_and_shown
 from services.api.matching.offers.queries import Offer, kind_of
 from services.api.matching.queries import Person, mentor_room, people, weekly_hours
 from services.api.matching.room import Room
-from services.api.matching.telling import Told, line_of, tell
+from services.api.matching.telling import Told, line_of, tell, telling_apart
 from services.api.mentorships.times import common_hours_a_week
 from shared.contacts import without_contacts
 from shared.db.engine import ReadSession
@@ -17,6 +18,10 @@ from shared.explanations.words import Reader
 from shared.models.matching import Suggestion
 from shared.security.answer_links import OfferKind
 from shared.security.keyring import Keyring
+from shared.vocabulary.mentoring import Role
+
+OPENING_LETTERS = 150
+FACETS = {Role.MENTOR: ("offer", "expertise", "interests"), Role.MENTEE: ("wish", "goals", "interests")}
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,12 @@ class SuggestionCard:
     room: Room
     common_hours: float
     shared: tuple[str, ...]
+    headline: tuple[str, ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """How the mentor begins to say what they offer."""
+        return opening(self.mentor)
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,20 @@ class OfferCard:
     def href(self) -> str:
         return f"/answer/{self.kind}/{self.id}"
 
+    @property
+    def quote(self) -> str:
+        """How the other begins to say what they wish or offer."""
+        return opening(self.other)
+
 
 def suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
-    """Cards in the order of the suggestions, without mentors who have no slot left by now."""
+    """Cards in the order of the suggestions, without mentors who have no slot left by now, told apart."""
+    cards = _suggestion_cards(teller, mentee_id, found)
+    headlines = telling_apart([card.told for card in cards])
+    return [replace(card, headline=tuple(headline)) for card, headline in zip(cards, headlines, strict=True)]
+
+
+def _suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
     if not found:
         return []
     session, mentors = teller.session, [suggestion.mentor_id for suggestion in found]
@@ -123,6 +145,12 @@ def _offer_card(
         decline_reason=offer.decline_reason,
         mentoring_kind=offer.kind,
     )
+
+
+def opening(person: Person) -> str:
+    """The first words that somebody wrote, under the first heading that is not empty."""
+    given = next((text for facet in FACETS[person.role] if (text := person.statements.get(facet))), "")
+    return shorten(" ".join(given) if isinstance(given, list) else given, OPENING_LETTERS, placeholder=" …")
 
 
 def other_side(offer: Offer, mine: UUID) -> UUID:

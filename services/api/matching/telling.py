@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from services.api.mentorships.schemas import ClosureReason
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import RunPhase
 from shared.explanations.features import Feature
-from shared.explanations.reasons import Explanation, Reason, visible_shares
+from shared.explanations.reasons import Explanation, Reason, ReasonCode, visible_shares
 from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
 from shared.models.matching import RunState
@@ -31,6 +31,7 @@ class Told:
     notes: list[str]
     changes: list[str]
     parts: list[tuple[str, float]]
+    points: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> float:
@@ -38,10 +39,20 @@ class Told:
 
     @property
     def headline(self) -> list[str]:
-        """The two strongest reasons."""
-        return self.reasons[:2]
+        """The two strongest reasons among those that a card does not show as facts anyway."""
+        return self.points[:HEADLINE]
 
 
+def telling_apart(told: Sequence[Told]) -> list[list[str]]:
+    """Two reasons for each of several cards, rather those that few of the others give: a list should help to choose."""
+    given = Counter(reason for one in told for reason in one.points)
+    chosen = [sorted(one.points, key=lambda reason: given[reason])[:HEADLINE] for one in told]
+    return [sorted(reasons, key=one.points.index) for one, reasons in zip(told, chosen, strict=True)]
+
+
+HEADLINE = 2
+# Hours in common and what two people share stand on a card in lines of their own.
+SHOWN_AS_FACTS = frozenset({ReasonCode.TIME_COMMON, ReasonCode.SHARED_EXPERIENCE})
 NOTHING_TOLD = Told([], [], [], [])
 
 
@@ -52,8 +63,9 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
     known = Explanation.model_validate(explanation)
     voice = Voice(reader, language, tuple(map(_, shown)), partial(label_in, language))
     parts = [(feature_label(share.feature), share.points) for share in visible_shares(known, shown)]
-    say = voice.say_all
-    return Told(say(known.reasons), say(known.notes), say(known.changes), parts)
+    say, points = voice.say_all, [reason for reason in known.reasons if reason.code not in SHOWN_AS_FACTS]
+    pointed = say(points if len(points) >= HEADLINE else known.reasons)
+    return Told(say(known.reasons), say(known.notes), say(known.changes), parts, pointed)
 
 
 def tell_unmatched(reasons: list[Any], language: str) -> list[str]:

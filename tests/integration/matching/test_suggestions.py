@@ -1,5 +1,6 @@
 """Mentees see who fits and why, ask, take back, or leave the choice to the match."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from services.api.services import Services
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.accounts import Account
-from shared.models.enrollment import DimensionAnswer, Participant
+from shared.models.enrollment import DimensionAnswer, Participant, Profile
 from shared.models.matching import MentoringRequest, SuggestionList
 from shared.security.identity import seal_answer
 from shared.security.keyring import Keyring
@@ -52,6 +53,18 @@ def test_the_page_waits_for_the_matcher_and_then_shows_who_fits(
     assert "<html" not in fragment
     assert "closer than 93" in fragment
     assert 'data-hx-get="/mentee/suggestions"' not in fragment
+
+
+def test_a_card_begins_with_the_mentors_own_words_but_no_way_to_reach_them(
+    outsider: Browser, mentor_id: UUID, as_owner: Database
+) -> None:
+    said = "I read personal statements line by line; write to grace@example.org. " + "And I listen. " * 20
+    with as_owner.writing(SYSTEM) as session:
+        profile = session.scalars(select(Profile).where(Profile.participant_id == mentor_id)).one()
+        profile.statements = {"offer": said}
+    page = outsider.page("/mentee")
+    assert re.search(r"<q>I read personal statements line by line[^<]{60,120} …</q>", page)
+    assert "grace@example.org" not in page
 
 
 def test_a_card_says_why_and_what_is_free_but_no_address(outsider: Browser, mentor_id: UUID) -> None:
