@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from services.api.bandwidth import policy, queries
 from services.api.bandwidth.queries import Seat
 from services.api.bandwidth.schemas import AvailabilityForm, Occasion, PeriodForm
-from services.api.bandwidth.strip import Strip, draw_strip
+from services.api.bandwidth.strip import NARROW, WIDTH, Strip, draw_strip
 from services.api.enrollment import queries as enrollment
 from services.api.enrollment.schemas import parse_hour
 from services.api.errors import NotFoundError
@@ -30,14 +30,16 @@ class Overview:
     periods: Sequence[BandwidthPeriod]
     room: Room
     strip: Strip
+    narrow: Strip
 
 
 def overview(session: ReadSession, participant_id: UUID, today: date) -> Overview:
     seat = queries.get_seat(session, participant_id)
     rows = queries.list_periods(session, participant_id)
     promises = queries.list_promises(session, seat, today)
-    strip = draw_strip([queries.as_period(row) for row in rows], promises, today, seat.cycle.ends_on)
-    return Overview(seat, rows, queries.room_of(session, participant_id, today), strip)
+    stated = [queries.as_period(row) for row in rows]
+    wide, narrow = (draw_strip(stated, promises, today, seat.cycle.ends_on, width) for width in (WIDTH, NARROW))
+    return Overview(seat, rows, queries.room_of(session, participant_id, today), wide, narrow)
 
 
 def add_period(session: WriteSession, visitor: Visitor, participant_id: UUID, form: PeriodForm) -> BandwidthPeriod:

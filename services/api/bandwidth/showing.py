@@ -1,5 +1,6 @@
 """The year strip as a figure that says its finding, and the words around it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from services.api.bandwidth import strip as drawing
 from services.api.bandwidth.service import Overview
-from services.api.bandwidth.strip import Load
+from services.api.bandwidth.strip import Load, Strip
 from services.api.web import charts
 from services.api.web.charts import Figure, Finding
 from services.api.web.rendering import environment
@@ -34,19 +35,18 @@ def occasion_label(occasion: str) -> str:
 
 
 def strip_figure(found: Overview) -> Figure:
-    """The strip as the chart macro takes it: drawing, finding, and the same numbers as a table."""
+    """The strip as the chart macro takes it: drawings, finding, and the same numbers as a table."""
     finding = Finding("year-strip", finding_of(found), _describe(found))
-    context = {
-        "strip": found.strip,
-        "finding": finding,
-        "colors": charts,
-        "fills": FILLS,
-        "size": drawing,
-        "label": occasion_label,
-    }
-    svg = Markup(environment().get_template("bandwidth/strip.svg").render(context))  # noqa: S704 — escapes by itself
+    narrow = _drawn(found.narrow, replace(finding, id="year-strip-narrow"))
     columns = (_("From"), _("To"), _("Occasion"), (_("Hours offered"), "number"), (_("Hours promised"), "number"))
-    return Figure(finding, svg, columns, tuple(_row(load) for load in found.strip.loads))
+    rows = tuple(_row(load) for load in found.strip.loads)
+    return Figure(finding, _drawn(found.strip, finding), columns, rows, narrow=narrow)
+
+
+def _drawn(strip: Strip, finding: Finding) -> Markup:
+    template = environment().get_template("bandwidth/strip.svg")
+    given = {"strip": strip, "finding": finding, "size": drawing, "label": occasion_label}
+    return Markup(template.render(given | {"colors": charts, "fills": FILLS}))  # noqa: S704 — escapes by itself
 
 
 def finding_of(found: Overview) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from shared.bandwidth import ONE_DAY, Period, Stretch, stretches
 
 MONTHS = 12
-WIDTH, HEIGHT = 720, 230
+WIDTH, NARROW, HEIGHT = 720, 340, 230
 LEFT, RIGHT, TOP, BOTTOM = 38, 8, 14, 28
 LEAST_SCALE = 4
 WIDE_ENOUGH = 64  # a stretch narrower than this gets no label of its own
@@ -62,6 +62,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Strip:
+    width: int
     offered: tuple[Block, ...]
     promised: tuple[Block, ...]
     held: tuple[Block, ...]
@@ -69,10 +70,16 @@ class Strip:
     levels: tuple[tuple[float, int], ...]
     loads: tuple[Load, ...]
 
+    @property
+    def months_a_label(self) -> int:
+        return 1 if self.width == WIDTH else 2
+
 
 @dataclass(frozen=True)
 class Scale:
     """From days and hours to the units of the drawing."""
+
+    width: int
 
     first: date
     last: date
@@ -80,7 +87,7 @@ class Scale:
 
     def x(self, day: date) -> float:
         share = (day - self.first).days / ((self.last - self.first).days + 1)
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + share * (self.width - LEFT - RIGHT), 1)
 
     def y(self, hours: Decimal | int) -> float:
         return round(HEIGHT - BOTTOM - float(hours) / self.most * (HEIGHT - TOP - BOTTOM), 1)
@@ -98,13 +105,16 @@ def year_of(today: date) -> list[date]:
     return [date(n // 12, n % 12 + 1, 1) for n in range(number, number + MONTHS + 1)]
 
 
-def draw_strip(periods: Sequence[Period], promises: Sequence[Promise], today: date, ends_on: date) -> Strip:
+def draw_strip(
+    periods: Sequence[Period], promises: Sequence[Promise], today: date, ends_on: date, width: int = WIDTH
+) -> Strip:
     """The twelve months from this one on; promises last to the end of the cycle."""
     starts = year_of(today)
     loads = tuple(_loads(periods, promises, starts[0], starts[-1] - ONE_DAY, ends_on))
-    scale = Scale(starts[0], starts[-1] - ONE_DAY, _most(loads))
+    scale = Scale(width, starts[0], starts[-1] - ONE_DAY, _most(loads))
     zero = Decimal(0)
     return Strip(
+        width=width,
         offered=_merged([scale.block(load, zero, load.offered, load.occasion) for load in loads if load.occasion]),
         promised=_merged([scale.block(load, zero, load.promised) for load in loads if load.promised]),
         held=_merged([scale.block(load, load.promised, load.promised + load.held) for load in loads if load.held]),

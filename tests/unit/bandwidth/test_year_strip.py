@@ -10,6 +10,7 @@ from services.api.bandwidth.strip import (
     BOTTOM,
     HEIGHT,
     LEFT,
+    NARROW,
     RIGHT,
     TOP,
     WIDTH,
@@ -86,3 +87,9 @@ def test_everything_stays_inside_the_drawing(periods: list[Period], since: list[
     for block in (*strip.offered, *strip.promised, *strip.held):
         assert LEFT - 0.1 <= block.x <= block.x + block.width <= WIDTH - RIGHT + 0.2
         assert TOP - 0.1 <= block.y <= block.y + block.height <= HEIGHT - BOTTOM + 0.2
+
+
+def test_a_phone_gets_the_whole_year_with_fewer_names_of_months() -> None:
+    strip = draw_strip([YEAR], [], TODAY, END, NARROW)
+    assert all(LEFT <= x <= NARROW - RIGHT for x, _day in strip.months)
+    assert len(strip.months[:: strip.months_a_label]) == len(strip.months) // 2
