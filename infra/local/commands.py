@@ -83,6 +83,11 @@ MOUNTED: dict[str, Mounted] = {
     "explain": Mounted("Say why two people were matched, or were not.", MATCHER, "explain"),
     "what-if": Mounted("What one more mentor, or other weights, would change.", MATCHER, "what-if"),
     "bench": Mounted("Measure the matching engine on this machine.", MATCHER, "bench"),
+    "new-program": Mounted(
+        "Set up a program, its cycle, institutions and staff from a file.",
+        "services.api.founding.command:main",
+        connects=True,
+    ),
     "replay": Mounted("Send messages again that were set aside.", "shared.outbox.replay:main", connects=True),
     "rotate-keys": Mounted(
         "Seal dimension answers with the newest key.", "services.api.enrollment.rotation:main", connects=True

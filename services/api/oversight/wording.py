@@ -65,6 +65,7 @@ def _of_programs() -> Mapping[str, str]:
         "outcome_model.adopted": _("Model adopted"),
         "outcome_model.refused": _("Model refused"),
         "policy.exploration_set": _("Exploration changed"),
+        "program.set_up": _("Program set up"),
         "identity_purged": _("Answers about identity deleted"),
         "demo.loaded": _("Demo loaded"),
     }

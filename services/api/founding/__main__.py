@@ -1,0 +1,5 @@
+import typer
+
+from services.api.founding.command import main
+
+typer.run(main)
