@@ -28,7 +28,7 @@ from infra.local.surroundings import (
     move_off_taken_ports,
 )
 
-SERVICES_TIMEOUT_SECONDS = 60
+SERVICES_TIMEOUT_SECONDS = 180  # a machine that is busy, at its first start; a program that falls is told at once
 LOG_LINES_SHOWN = 15
 PORT_LINES = 6
 READY = ""
