@@ -1,5 +1,6 @@
 """`belay new-program FILE`; in a container `python -m services.api.founding FILE`."""
 
+from itertools import starmap
 from pathlib import Path
 from typing import Annotated
 
@@ -38,10 +39,16 @@ def told(founding: Founding, public_url: str) -> list[str]:
     """What was done, and where people go now."""
     plan = founding.plan
     counts = {"new": founding.added, "changed": founding.changed, "taken away": founding.removed}
-    done = [f"{word}: " + ", ".join(f"{n} {name}" for name, n in sorted(c.items())) for word, c in counts.items() if c]
+    done = [f"{word}: " + ", ".join(starmap(_counted, sorted(c.items()))) for word, c in counts.items() if c]
     leads = ", ".join(person.email for person in plan.people if person.role == "lead")
     return [
         *(done or ["Everything was as the file says already."]),
         f"{plan.program.name}: {public_url}/programs/{plan.program.slug}",
         f"Its leads log in at {public_url}/login with their addresses: {leads}",
     ]
+
+
+def _counted(table: str, number: int) -> str:
+    name = table.replace("_", " ")
+    plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{number} {name if number == 1 else plural}"
