@@ -143,6 +143,7 @@ def test_without_javascript_every_control_is_there(chromium: Browser, guide: str
     expect(page.locator("select[name=institution]")).to_be_visible()
     expect(page.locator(box(page, 0, 18))).to_be_checked()
     expect(page.get_by_role("button", name="Weekday evenings")).to_be_hidden()
+    expect(page.get_by_text("Drag over the grid to paint.")).to_be_hidden()
     context.close()
 
 
