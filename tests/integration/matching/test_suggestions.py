@@ -75,7 +75,7 @@ def test_whoever_waits_for_an_answer_is_not_told_that_nobody_fits(
         session.execute(delete(Suggestion))
     page = outsider.page("/mentee")
     assert "Nobody with time left fits" not in page
-    assert "Take a request back, or get a no" in page
+    assert "A place is kept for you until there is an answer" in page
 
 
 def test_a_card_says_why_and_what_is_free_but_no_address(outsider: Browser, mentor_id: UUID) -> None:
