@@ -3,6 +3,8 @@
 import socket
 from contextlib import closing
 
+import psutil
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -26,3 +28,12 @@ def free_port_near(wanted: int, attempts: int = 50) -> int:
     """The wanted port or the nearest one above it that nobody holds."""
     candidates = range(wanted, min(wanted + attempts, 65_536))
     return next((port for port in candidates if is_free(port)), 0) or any_free_port()
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether this very process holds the port; whatever else may answer there does not count."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)

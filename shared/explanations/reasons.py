@@ -4,7 +4,7 @@ The matcher writes them, pages and e-mails render them (`words`). A parameter th
 Nothing here names a dimension: the matcher only knows how many experiences are shared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -114,19 +114,21 @@ class Share(BaseModel):
 PERSONAL = frozenset({Feature.SHARED_EXPERIENCE, Feature.DIFFERENT_PERSPECTIVE, Feature.STYLE})
 
 
-def visible_shares(explanation: Explanation, shown: Sequence[str] = ()) -> tuple[Share, ...]:
-    """The score's parts as anyone but the matcher may see them, those without points left out.
+def shares_for_people(explanation: Explanation) -> tuple[Share, ...]:
+    """The score's parts as the two of a pair may see them, those without points left out.
 
-    A number for shared experience alone would tell that the other person opted in to a dimension. Unless each
-    shared experience is shown to this reader (`shown` names them), it is added up with other personal features.
+    Personal features stay out altogether. Whoever holds one dimension alone would read from any number that includes
+    it, even a sum, whether the other person opted in to it.
     """
-    kept_together = frozenset() if _all_shown(explanation, shown) else PERSONAL
-    seen = [Share(feature=c.feature, points=c.points) for c in explanation.contributions
-            if c.feature not in kept_together and c.points > 0]
-    together = sum(c.points for c in explanation.contributions if c.feature in kept_together)
-    return (*seen, Share(feature=None, points=together)) if together > 0 else tuple(seen)
+    return _shares(c for c in explanation.contributions if c.feature not in PERSONAL)
 
 
-def _all_shown(explanation: Explanation, shown: Sequence[str]) -> bool:
-    counts = [r.parameters["number"] for r in explanation.reasons if r.code is ReasonCode.SHARED_EXPERIENCE]
-    return bool(counts) and counts[0] == len(shown)
+def shares_for_leads(explanation: Explanation) -> tuple[Share, ...]:
+    """The score's parts with the personal ones added up, so that together they are the score."""
+    together = sum(c.points for c in explanation.contributions if c.feature in PERSONAL)
+    kept = (Share(feature=None, points=together),) if together > 0 else ()
+    return (*shares_for_people(explanation), *kept)
+
+
+def _shares(contributions: Iterable[Contribution]) -> tuple[Share, ...]:
+    return tuple(Share(feature=c.feature, points=c.points) for c in contributions if c.points > 0)

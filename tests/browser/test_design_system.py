@@ -143,4 +143,13 @@ def test_without_javascript_every_control_is_there(chromium: Browser, guide: str
     expect(page.locator("select[name=institution]")).to_be_visible()
     expect(page.locator(box(page, 0, 18))).to_be_checked()
     expect(page.get_by_role("button", name="Weekday evenings")).to_be_hidden()
+    expect(page.get_by_text("Drag over the grid to paint.")).to_be_hidden()
     context.close()
+
+
+def test_a_very_long_name_widens_no_page_on_a_phone(page: Page, guide: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(guide + "/styleguide")
+    for place in (".b-nav__person a > span:last-child", ".b-page-head h1"):
+        page.locator(place).first.evaluate("it => { it.textContent = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2) }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

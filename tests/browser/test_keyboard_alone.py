@@ -30,7 +30,7 @@ def test_logging_in(visitor: Visitor, found: Callable[..., Nation], mailbox: Mai
     ruth.tabs_to("Code")
     ruth.types(mailbox.wait_for(email, "log in").code)
     ruth.presses("Enter")
-    expect(ruth.page.get_by_role("heading", name="Hello, Dr.")).to_be_visible()
+    expect(ruth.page.get_by_role("heading", name="Hello, Ruth")).to_be_visible()
 
 
 def test_registering(visitor: Visitor, found: Callable[..., Nation], mailbox: Mailbox) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.api.accounts import history, queries, service
+from services.api.accounts.mail_names import mail_name
 from services.api.accounts.schemas import PersonForm
 from services.api.accounts.time_zones import time_zone_options
 from services.api.cookies import redirect
@@ -82,6 +83,6 @@ def _settings(  # noqa: PLR0913, PLR0917 — a page and what it kept
         "logins": queries.live_logins(session, account.id, services.clock.now()),
         "this_login": visitor.session_id,
         "now": services.clock.now(),
-        "unwanted": queries.unwanted_templates(session, account.id),
+        "unwanted": [(one, mail_name(one)) for one in queries.unwanted_templates(session, account.id)],
     }
     return render(request, "accounts/settings.html", context, status=422 if errors else 200)

@@ -34,6 +34,11 @@ def time_zone_options(chosen: str = "") -> Options:
     return list(zip(map(gettext, GROUPS), (here, there), strict=True))
 
 
+def time_zone_name(zone: str) -> str:
+    """One zone by the name that the list has for it."""
+    return gettext(UNITED_STATES[zone]) if zone in UNITED_STATES else zone.replace("_", " ")
+
+
 @cache
 def _elsewhere() -> tuple[str, ...]:
     zones = (zone for zone in available_timezones() if zone.split("/")[0] in REGIONS)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.api.accounts.time_zones import time_zone_options
@@ -50,7 +51,7 @@ def add_period(
     services: CurrentServices,
 ) -> Response:
     require(policy.may_state_bandwidth(visitor, participant_id))
-    parsed, errors = parse_form(PeriodForm, form)
+    parsed, errors = _read_period(form)
     if parsed is None:
         return _show(request, visitor, session, services, participant_id, form=dict(form), errors=errors)
     service.add_period(session, visitor, participant_id, parsed)
@@ -73,7 +74,7 @@ def change_period(
     services: CurrentServices,
 ) -> Response:
     period = service.find_period(session, visitor, period_id)
-    parsed, errors = parse_form(PeriodForm, form)
+    parsed, errors = _read_period(form)
     if parsed is None:
         return _edit(request, period, dict(form), errors)
     service.change_period(session, visitor, period_id, parsed)
@@ -132,6 +133,18 @@ def save_week(
         return _show_week(request, kept, errors)
     service.save_week(session, visitor, parsed)
     return redirect("/availability", services.settings, _saved(parsed))
+
+
+def _read_period(form: FormData) -> tuple[PeriodForm | None, FormErrors]:
+    """What is missing is said so that the list at the top of the page makes sense by itself."""
+    parsed, errors = parse_form(PeriodForm, form)
+    sentences = {
+        "starts_on": _("Enter the first day."),
+        "ends_on": _("Enter the last day."),
+        "hours_per_month": _("Enter the hours a month."),
+        "mentee_slots": _("Enter how many mentees at most."),
+    }
+    return parsed, errors | {name: sentences[name] for name in errors if name in sentences and not form.get(name)}
 
 
 def _saved(week: AvailabilityForm) -> Flash:

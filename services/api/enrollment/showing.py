@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.api.accounts.time_zones import time_zone_options
+from services.api.accounts.time_zones import time_zone_name, time_zone_options
 from services.api.enrollment import choices
 from services.api.enrollment.checks import Situation
 from services.api.enrollment.contact_details import told_of
@@ -75,7 +75,7 @@ def time_zone_of(answers: Answers, situation: Situation) -> str:
     if (place := answers.place) is None:
         return ""
     institution = situation.institutions.get(place.institution_id)
-    return (place.time_zone or (institution.time_zone if institution else "")).replace("_", " ")
+    return time_zone_name(place.time_zone or (institution.time_zone if institution else ""))
 
 
 def review_context(answers: Answers, situation: Situation) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def meeting_facts(answers: Answers, _situation: Situation) -> Facts:
     if (meeting := answers.meeting) is None:
         return []
     return [
-        (_("Time"), _hours_a_week(len(meeting.hours))),
+        (_("Weekly hours"), _hours_a_week(len(meeting.hours))),
         (_("Meeting"), choices.label_of(choices.meeting_modes(), meeting.meeting_mode)),
         (_("Languages"), ", ".join(choices.labels_of(choices.languages(), meeting.languages))),
         (_("Working style"), choices.label_of(choices.working_styles(), meeting.working_style or "")),

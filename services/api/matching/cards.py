@@ -41,7 +41,6 @@ class SuggestionCard:
     mentor: Person
     line: str
     kind: str
-    score: float
     told: Told
     room: Room
     common_hours: float
@@ -100,7 +99,6 @@ def _suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestio
             mentor=who[s.mentor_id],
             line=line_of(who[s.mentor_id]),
             kind=s.kind,
-            score=s.score,
             told=tell(s.explanation, Reader.MENTEE, teller.language, shown[s.mentor_id]),
             room=room[s.mentor_id],
             common_hours=hours[s.mentor_id],

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/v1", tags=["matching"], responses=PROBLEMS)
 
 
 class SuggestionOut(BaseModel):
-    """A suggested mentor. `shared` names only what both chose to show."""
+    """A suggested mentor. `shared` names only what both chose to show, and `score` adds up no personal feature."""
 
     mentor_id: UUID
     name: str
@@ -73,7 +73,7 @@ def list_suggestions(
     told = [
         SuggestionOut(
             mentor_id=card.mentor.participant_id, name=card.mentor.name, line=card.line, kind=card.kind,
-            score=card.score, reasons=card.told.reasons, shared=list(card.shared),
+            score=card.told.total, reasons=card.told.reasons, shared=list(card.shared),
             common_hours=card.common_hours, free_places=card.room.free,
         )
         for card in cards

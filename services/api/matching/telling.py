@@ -14,7 +14,7 @@ from services.api.mentorships.schemas import ClosureReason
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import RunPhase
 from shared.explanations.features import Feature
-from shared.explanations.reasons import Explanation, Reason, ReasonCode, visible_shares
+from shared.explanations.reasons import Explanation, Reason, ReasonCode, shares_for_leads, shares_for_people
 from shared.explanations.words import Reader, Voice
 from shared.models.base import Json
 from shared.models.matching import RunState
@@ -62,7 +62,8 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
         return NOTHING_TOLD
     known = Explanation.model_validate(explanation)
     voice = Voice(reader, language, tuple(map(_, shown)), partial(label_in, language))
-    parts = [(feature_label(share.feature), share.points) for share in visible_shares(known, shown)]
+    shares = shares_for_leads(known) if reader is Reader.LEAD else shares_for_people(known)
+    parts = [(feature_label(share.feature), share.points) for share in shares]
     say, points = voice.say_all, [reason for reason in known.reasons if reason.code not in SHOWN_AS_FACTS]
     pointed = say(points if len(points) >= HEADLINE else known.reasons)
     return Told(say(known.reasons), say(known.notes), say(known.changes), parts, pointed)
@@ -75,7 +76,7 @@ def tell_unmatched(reasons: list[Any], language: str) -> list[str]:
 
 
 def feature_label(feature: Feature | None) -> str:
-    """The name of a part of a score; None is what is kept together for privacy."""
+    """The name of a part of a score; None is what is kept together for privacy, which only leads see."""
     labels = {
         Feature.INTEREST: _("Interests and goals"),
         Feature.SPECIALTY: _("Specialty"),

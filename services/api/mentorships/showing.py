@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from services.api.accounts.time_zones import time_zone_name
 from services.api.matching.cards import Teller
 from services.api.matching.common_ground import shared_and_shown
 from services.api.matching.queries import Person, people
@@ -64,6 +65,10 @@ class MentorshipPage:
         """What the partner's clock shows now."""
         zone = ZoneInfo(self.contact.time_zone) if self.contact else UTC
         return self.now.astimezone(zone).time()
+
+    @property
+    def their_zone(self) -> str:
+        return time_zone_name(self.contact.time_zone) if self.contact else ""
 
     @property
     def coming(self) -> list[Meeting]:

@@ -34,6 +34,7 @@ ITEMS: tuple[NavigationItem, ...] = (
     _item(_("My mentorships"), "/mentorships", "mentee", "mentor"),
     _item(_("My bandwidth"), "/mentor/bandwidth", "mentor"),
     _item(_("My week"), "/availability", "mentee", "mentor"),
+    _item(_("My profile"), "/profile", "mentee", "mentor"),
     _item(_("Operations"), "/operations", "operator"),
 )
 

@@ -21,6 +21,9 @@ CATALOGS = Path(__file__).parent / "translations"
 DOMAIN = "messages"
 LOCALES = {"en": "English", "es": "Español", "fr": "Français"}
 DEFAULT_LOCALE = "en"
+# “-0600” says little: only the Spanish of the United States has short names for its time zones (CST).
+ZONE_NAMES = {"es": "es_US"}
+TITLES = frozenset({"dr", "dra", "prof", "mr", "mrs", "ms", "mx"})
 
 Width = Literal["wide", "abbreviated", "short", "narrow"]
 
@@ -83,6 +86,12 @@ def npgettext(context: str, singular: str, plural: str, count: int) -> str:
     return load_catalog(_reader.get().locale).npgettext(context, singular, plural, count)
 
 
+def first_name(name: str) -> str:
+    """How one is greeted: “Dr. Ana Sol” as Ana."""
+    words = [word for word in name.split() if word.rstrip(".").lower() not in TITLES]
+    return words[0] if words else name
+
+
 def format_date(value: date | datetime, style: str = "medium") -> str:
     """A day; an instant is first moved into the reader's time zone."""
     local = value.astimezone(_reader.get().zone) if isinstance(value, datetime) else value
@@ -107,7 +116,7 @@ def format_moment(value: datetime) -> str:
     """Day and time with the name of the time zone: `Mar 3, 2027, 6:00 PM CST`."""
     reader = _reader.get()
     local = value.astimezone(reader.zone)
-    zone = dates.get_timezone_name(local, width="short", locale=reader.locale)
+    zone = dates.get_timezone_name(local, width="short", locale=ZONE_NAMES.get(reader.locale, reader.locale))
     order = str(dates.get_datetime_format("medium", locale=reader.locale))
     return f"{order.format(format_time(value), format_date(value))} {zone}"
 
@@ -164,4 +173,5 @@ FILTERS = {
     "score": format_score,
     "percent": format_percent,
     "list_of": format_list,
+    "first_name": first_name,
 }

@@ -104,7 +104,7 @@ def test_a_mail_program_unsubscribes_with_one_click(api_client: Browser, service
 
 def test_a_person_turns_mails_on_again(mentee: Browser, services: Services, cast: Cast) -> None:
     mentee.submit(link_of(services, cast))
-    assert "Proposal to mentee" in mentee.page("/settings")
+    assert "The match proposes a mentor" in mentee.page("/settings")
     assert mentee.submit("/settings/mails/proposal_to_mentee/wanted").status_code == 303
     assert unwanted(services) == []
 

@@ -52,6 +52,22 @@ def test_a_period_is_added_and_counts_at_once(mentor: Browser, cast: Cast, servi
     assert "Rotation" in page
 
 
+def test_each_number_that_is_missing_is_named(mentor: Browser, cast: Cast) -> None:
+    empty = {**ROTATION, "hours_per_month": "", "mentee_slots": ""}
+    answer = mentor.submit(f"{of_mentor(cast)}/periods", empty)
+    assert answer.status_code == 422
+    assert "Enter the hours a month." in answer.text
+    assert "Enter how many mentees at most." in answer.text
+    assert "Please fill this in." not in answer.text
+
+
+def test_on_a_phone_each_period_says_what_its_numbers_are(mentor: Browser) -> None:
+    page = mentor.page(HOME)
+    assert "b-table--stacked" in page
+    for label in ("Occasion", "Hours a month", "Mentees at most"):
+        assert f'data-label="{label}"' in page
+
+
 def test_leave_needs_no_numbers(mentor: Browser, cast: Cast, services: Services) -> None:
     leave = {**ROTATION, "occasion": "leave", "hours_per_month": "", "mentee_slots": ""}
     assert mentor.submit(f"{of_mentor(cast)}/periods", leave).status_code == 303
@@ -60,7 +76,7 @@ def test_leave_needs_no_numbers(mentor: Browser, cast: Cast, services: Services)
 
 
 WRONG: list[tuple[dict[str, str], str]] = [
-    ({"hours_per_month": ""}, "Please fill this in."),
+    ({"hours_per_month": ""}, "Enter the hours a month."),
     ({"hours_per_month": "2.3"}, "Enter full or half hours."),
     ({"hours_per_month": "99"}, "Enter 80 or less."),
     ({"mentee_slots": "-1"}, "Enter 0 or more."),

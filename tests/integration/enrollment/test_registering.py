@@ -1,5 +1,6 @@
 """The registration as people walk through it, without JavaScript."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +38,18 @@ def test_a_program_without_an_open_cycle_says_so_and_takes_nobody(ana: Registran
     set_scene(services.database, services.keyring, slug="closed", state="closed")
     assert "takes no registrations" in ana.page("/register/closed")
     assert ana.submit("/register/closed", {"role": "mentee"}).status_code == 403
+
+
+def test_whoever_has_started_is_told_where_they_go_on(ana: Registrant) -> None:
+    ana.answer_all()
+    assert "Go on with step 6 of 6. All before it is saved." in ana.page(f"/register/{SLUG}")
+
+
+def test_no_browser_cuts_what_is_pasted(ana: Registrant) -> None:
+    ana.answer_all()
+    texts = re.findall("<textarea[^>]*>", ana.page("/register/step/3"))
+    assert texts
+    assert [text for text in texts if "maxlength" in text] == []
 
 
 def test_each_step_is_a_sound_page(ana: Registrant) -> None:
@@ -126,7 +139,7 @@ def test_changing_the_role_leads_back_to_what_it_asks_for(ana: Registrant) -> No
 def test_the_review_shows_everything_before_consent(ana: Registrant) -> None:
     ana.answer_all(role="both")
     page = ana.page("/register/step/6")
-    for said in ("Ana Rivera", "Northern Clinic", "America/Chicago", "far away", "red pen", "Mexican American"):
+    for said in ("Ana Rivera", "Northern Clinic", "Central – Chicago", "far away", "red pen", "Mexican American"):
         assert said in page
 
 

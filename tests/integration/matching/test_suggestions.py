@@ -4,14 +4,14 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.api.services import Services
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.accounts import Account
 from shared.models.enrollment import DimensionAnswer, Participant, Profile
-from shared.models.matching import MentoringRequest, SuggestionList
+from shared.models.matching import MentoringRequest, Suggestion, SuggestionList
 from shared.security.identity import seal_answer
 from shared.security.keyring import Keyring
 from shared.settings import DEVELOPMENT_KEYS
@@ -65,6 +65,17 @@ def test_a_card_begins_with_the_mentors_own_words_but_no_way_to_reach_them(
     page = outsider.page("/mentee")
     assert re.search(r"<q>I read personal statements line by line[^<]{60,120} …</q>", page)
     assert "grace@example.org" not in page
+
+
+def test_whoever_waits_for_an_answer_is_not_told_that_nobody_fits(
+    outsider: Browser, mentor_id: UUID, as_owner: Database
+) -> None:
+    outsider.submit(f"/mentee/ask/{mentor_id}", {"message": ""})
+    with as_owner.writing(SYSTEM) as session:
+        session.execute(delete(Suggestion))
+    page = outsider.page("/mentee")
+    assert "Nobody with time left fits" not in page
+    assert "A place is kept for you until there is an answer" in page
 
 
 def test_a_card_says_why_and_what_is_free_but_no_address(outsider: Browser, mentor_id: UUID) -> None:

@@ -36,6 +36,11 @@ def test_the_profile_shows_what_was_registered(enrolled: tuple[Registrant, str])
         assert said in page
 
 
+def test_the_profile_is_one_click_from_every_page(mentee: Browser, mentor: Browser) -> None:
+    assert 'href="/profile"' in mentee.page("/mentee")
+    assert 'href="/profile"' in mentor.page("/mentor")
+
+
 def test_each_part_opens_filled_in_and_saves_unchanged(enrolled: tuple[Registrant, str]) -> None:
     ana, path = enrolled
     before = ana.page(path)

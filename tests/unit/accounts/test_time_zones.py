@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from services.api.accounts.time_zones import time_zone_options
+from services.api.accounts.time_zones import time_zone_name, time_zone_options
 from services.api.web.translations import reading_as
 
 
@@ -27,3 +27,10 @@ def test_the_groups_speak_the_readers_language() -> None:
         assert [group for group, _options in time_zone_options()] == ["Estados Unidos", "Otros lugares"]
     with reading_as("fr"):
         assert [group for group, _options in time_zone_options()] == ["États-Unis", "Ailleurs"]
+
+
+def test_a_zone_is_called_as_the_list_calls_it() -> None:
+    listed = {zone: label for _group, options in time_zone_options() for zone, label in options}
+    assert all(time_zone_name(zone) == label for zone, label in listed.items())
+    assert time_zone_name("America/Denver") == "Mountain – Denver"
+    assert not time_zone_name("")

@@ -13,9 +13,8 @@ from services.matcher.interests.reading import InterestReader
 from services.matcher.policy import Policy, parse_policy
 from services.matcher.scoring.national import NationalScores
 from services.matcher.scoring.people import Mentee, Mentor
-from shared.explanations.features import Feature
 from shared.explanations.phrases_en import ENGLISH
-from shared.explanations.reasons import Explanation, Reason, ReasonCode, visible_shares
+from shared.explanations.reasons import Explanation, Reason, ReasonCode, shares_for_leads, shares_for_people
 from shared.explanations.words import PHRASES, Reader, Voice
 from shared.vocabulary.mentoring import Kind, MeetingMode, SitePreference, WorkingStyle
 from shared.vocabulary.specialties import SPECIALTIES
@@ -131,13 +130,19 @@ def test_a_shared_experience_is_told_only_by_the_names_that_are_shown() -> None:
     assert "Veteran y Lesbiana" in Voice(Reader.MENTOR, "es", shown=("Veteran", "Lesbiana")).summary(SHARED)
 
 
-def test_the_number_for_shared_experience_is_hidden_unless_each_one_is_shown() -> None:
+def test_the_two_of_a_pair_see_no_number_that_holds_a_shared_experience() -> None:
+    kate = Mentee(id="a", tokens={"t": 3}, meeting_mode=MeetingMode.VIDEO)
+    private = pair(kate, Mentor(id="b", tokens=frozenset({"t"}), meeting_mode=MeetingMode.VIDEO))
+    nothing = pair(kate, Mentor(id="c", meeting_mode=MeetingMode.VIDEO))
+    assert private.score > nothing.score
+    assert shares_for_people(private) == shares_for_people(nothing)
+
+
+def test_leads_see_personal_features_in_one_number_and_the_whole_score() -> None:
     told = pair(Mentee(id="a", tokens={"t": 3}, meeting_mode=MeetingMode.VIDEO),
                 Mentor(id="b", tokens=frozenset({"t"}), meeting_mode=MeetingMode.VIDEO))
-    hidden, shown = visible_shares(told), visible_shares(told, ("Veteran",))
-    assert [share.feature for share in hidden] == [None]
-    assert {share.feature for share in shown} == {Feature.SHARED_EXPERIENCE, Feature.STYLE}
-    assert sum(share.points for share in hidden) == pytest.approx(told.score)
+    assert [share.feature for share in shares_for_leads(told)] == [None]
+    assert sum(share.points for share in shares_for_leads(told)) == pytest.approx(told.score)
 
 
 def test_an_explanation_survives_being_stored() -> None:

@@ -19,6 +19,19 @@ def test_a_moment_is_told_by_the_readers_clock() -> None:
         assert translations.format_moment(MOMENT).replace("\u202f", " ") == "Mar 2, 2027, 6:30 PM PST"
 
 
+def test_a_moment_names_its_time_zone_in_every_language() -> None:
+    for locale, name in (("en", "PST"), ("es", "PST"), ("fr", "HNP")):
+        with reading_as(locale, "America/Los_Angeles"):
+            assert translations.format_moment(MOMENT).endswith(f" {name}")
+
+
+@pytest.mark.parametrize(("name", "called"), [
+    ("Dr. Ruth Adeyemi", "Ruth"), ("Prof Dr. Ana Sol", "Ana"), ("Kim", "Kim"), ("Dr.", "Dr."), ("Drew Hill", "Drew"),
+])
+def test_people_are_greeted_by_their_name_not_by_their_title(name: str, called: str) -> None:
+    assert translations.first_name(name) == called
+
+
 def test_a_day_and_a_bare_time_stay_as_they_are() -> None:
     with reading_as("en", "America/Los_Angeles"):
         assert translations.format_date(date(2027, 3, 3)) == "Mar 3, 2027"

@@ -42,6 +42,7 @@ class Week {
     this.painting = !box.checked;
     this.stroked = false;
     this.origin = box;
+    this.before = this.boxes.map((one) => one.checked);
     event.target.releasePointerCapture?.(event.pointerId);
     this.root.classList.add("b-week--painting");
   }
@@ -51,8 +52,13 @@ class Week {
     const box = document.elementFromPoint(event.clientX, event.clientY)?.closest("input[data-day]");
     if (!box || !this.root.contains(box) || (box === this.origin && !this.stroked)) return;
     this.stroked = true;
-    this.paint(this.origin, this.painting);
-    this.paint(box, this.painting);
+    this.paintBetween(this.origin, box);
+  }
+
+  /** The whole rectangle: a quick hand skips boxes, and one that comes back takes back what it went too far. */
+  paintBetween(from, to) {
+    const between = (name, box) => (+box.dataset[name] - +from.dataset[name]) * (+box.dataset[name] - +to.dataset[name]) <= 0;
+    this.boxes.forEach((box, n) => this.paint(box, between("day", box) && between("hour", box) ? this.painting : this.before[n]));
   }
 
   endStroke() {
