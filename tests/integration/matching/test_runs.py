@@ -67,7 +67,9 @@ def test_a_lead_asks_for_a_run_and_the_matcher_is_told_once(
     assert answer.headers["location"].startswith(runs)
     assert len(sent(as_owner, "MatchRunRequested")) == 1
     again = lead.submit(f"{runs}/new", asked)
-    assert "A match run of this cycle is under way." in lead.checked(again, 409)
+    assert again.headers["location"] == answer.headers["location"], "a second click leads to the run that is there"
+    shown = lead.page(again.headers["location"])
+    assert "A match run of this cycle is under way. Wait for its draft, or discard it first." in shown
     assert len(sent(as_owner, "MatchRunRequested")) == 1
 
 
@@ -114,6 +116,7 @@ def test_a_run_that_was_discarded_does_not_come_back(
     with services.database.writing(SYSTEM) as session:
         service.note_drafted(session, MatchRunDrafted(run_id=run.id))
     assert state_of(as_owner, run.id) == RunState.DISCARDED
+    assert "It can no longer be published, and nobody was told anything." in lead.page(f"{runs}/{run.id}")
 
 
 def test_the_lead_studies_the_draft(lead: Browser, runs: str, draft: UUID) -> None:
@@ -205,6 +208,19 @@ def test_a_draft_that_no_longer_fits_publishes_nothing_until_the_lead_agrees(
     lead.submit(f"{runs}/{draft}/publish", {"leave_out": "yes"})
     assert len(proposals_of(as_owner, draft)) == 1
     assert state_of(as_owner, draft) == RunState.PUBLISHED
+
+
+def test_a_draft_of_which_nothing_fits_any_more_cannot_be_published_as_an_empty_match(
+    lead: Browser, runs: str, draft: UUID, as_owner: Database, pairs: list[tuple[Participant, Participant]]
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        for mentee, _mentor in pairs:
+            session.get_one(Participant, mentee.id).state = "withdrawn"
+    page = lead.checked(lead.submit(f"{runs}/{draft}/publish"), 409)
+    assert "No pair is left that could be published." in page
+    assert "Publish all others" not in page
+    assert lead.submit(f"{runs}/{draft}/publish", {"leave_out": "yes"}).status_code == 409
+    assert state_of(as_owner, draft) == RunState.DRAFT
 
 
 def test_a_pair_that_must_not_meet_is_left_out(

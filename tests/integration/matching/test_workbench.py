@@ -101,6 +101,16 @@ def test_keeping_a_pair_makes_a_further_run_and_leaves_the_draft(
     assert (detail["change"], detail["base_run_id"]) == ("pin", str(draft))  # type: ignore[index]
 
 
+def test_a_decision_beside_a_run_under_way_leads_to_that_run(
+    lead: Browser, runs: str, draft: UUID, pairs: Pairs, as_owner: Database
+) -> None:
+    mentee, mentor = pairs[0]
+    decision = {"change": "pin", "mentee_id": mentee.id, "mentor_id": mentor.id}
+    first = lead.submit(f"{runs}/{draft}/revise", decision)
+    assert lead.submit(f"{runs}/{draft}/revise", decision).headers["location"] == first.headers["location"]
+    assert newest_run(as_owner).base_run_id == draft
+
+
 def test_moving_keeps_apart_from_the_mentor_left_behind_and_decisions_add_up(
     lead: Browser, runs: str, draft: UUID, pairs: Pairs, as_owner: Database, services: Services
 ) -> None:
