@@ -73,6 +73,15 @@ def test_a_lead_asks_for_a_run_and_the_matcher_is_told_once(
     assert len(sent(as_owner, "MatchRunRequested")) == 1
 
 
+def test_the_list_of_runs_stands_among_the_leads_pages_and_says_their_state_on_a_phone(
+    lead: Browser, runs: str, draft: UUID
+) -> None:
+    page = lead.page(runs)
+    assert f'href="{runs}" aria-current="page">Match runs' in page
+    assert f'href="{runs.removesuffix("/runs")}/supply"' in page
+    assert re.search(r'b-table--stacked.*<td data-label="State">.*Draft', page, re.DOTALL)
+
+
 def test_a_foreign_cycle_is_an_error_at_its_field(lead: Browser, cast: Cast, runs: str) -> None:
     asked = {"cycle_id": str(cast.other_cycle.id), "policy_id": str(cast.policy.id)}
     page = lead.checked(lead.submit(f"{runs}/new", asked), 422)
@@ -265,6 +274,16 @@ def test_the_api_tells_a_stale_draft_apart(
     done = lead.post(f"{url}/publish", json={"leave_out": True}, headers=headers)
     assert done.json() == {"proposals": 2, "left_out": 1}
     assert lead.get(url).json()["report"]["coverage"]["slots_filled"] == 3
+
+
+def test_a_program_of_the_leads_own_finds_all_that_a_run_is_asked_for_with(
+    lead: Browser, cast: Cast, as_owner: Database
+) -> None:
+    api, headers = f"/api/v1/programs/{cast.program.slug}", {"X-CSRF-Token": lead.csrf_token}
+    asked = {"cycle_id": lead.get(api).json()["cycle"]["id"], "policy_id": lead.get(f"{api}/policies").json()[0]["id"]}
+    run = lead.post(f"{api}/runs", json=asked, headers=headers)
+    assert (run.status_code, run.json()["state"], run.json()["policy_version"]) == (201, "requested", 1)
+    assert len(sent(as_owner, "MatchRunRequested")) == 1
 
 
 def test_a_draft_is_hidden_from_leads_of_other_programs(other_lead: Browser, draft: UUID, runs: str) -> None:

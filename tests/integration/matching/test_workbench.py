@@ -1,5 +1,6 @@
 """Leads change a draft, compare drafts, take a publication back, match late arrivals, and ask what would be."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,7 @@ def test_a_pair_shows_its_alternatives_with_what_they_cost(lead: Browser, runs: 
     assert "Mentor Y" in page
     assert "0.042" in page
     assert "Keep this pair" in page
+    assert re.search(r'id="another-mentor"[^>]* action="[^"]*#another-mentor"', page), "Find comes back to its answer"
 
 
 def test_keeping_a_pair_makes_a_further_run_and_leaves_the_draft(
