@@ -11,6 +11,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.addresses import DatabaseUrl, PublicUrl, RedisUrl, SmtpUrl
+
 DEVELOPMENT_SECRET = "development-only-secret-never-deploy-this"  # noqa: S105 — refused outside development
 DEVELOPMENT_KEYS = "dev:ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
 
@@ -34,14 +36,14 @@ class Settings(BaseSettings):
     environment: Environment = Environment.DEVELOPMENT
     demo: bool = False
 
-    owner_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_owner@127.0.0.1/belay")
-    api_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_api@127.0.0.1/belay")
-    matcher_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_matcher@127.0.0.1/belay")
-    notifier_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_notifier@127.0.0.1/belay")
-    relay_database_url: SecretStr = SecretStr("postgresql+psycopg://belay_relay@127.0.0.1/belay")
-    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    owner_database_url: DatabaseUrl = SecretStr("postgresql+psycopg://belay_owner@127.0.0.1/belay")
+    api_database_url: DatabaseUrl = SecretStr("postgresql+psycopg://belay_api@127.0.0.1/belay")
+    matcher_database_url: DatabaseUrl = SecretStr("postgresql+psycopg://belay_matcher@127.0.0.1/belay")
+    notifier_database_url: DatabaseUrl = SecretStr("postgresql+psycopg://belay_notifier@127.0.0.1/belay")
+    relay_database_url: DatabaseUrl = SecretStr("postgresql+psycopg://belay_relay@127.0.0.1/belay")
+    redis_url: RedisUrl = SecretStr("redis://127.0.0.1:6379/0")
 
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: PublicUrl = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     dimension_keys: SecretStr = Field(
         SecretStr(DEVELOPMENT_KEYS),
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     mail_channel: MailChannel = MailChannel.FILE
     mail_directory: Path = Path("var/mail")
     mail_from: str = "Belay <belay@example.org>"
-    smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
+    smtp_url: SmtpUrl = SecretStr("smtp://127.0.0.1:25")
 
     publish_grace_seconds: float = Field(
         60, ge=0, le=86_400,
@@ -69,7 +71,7 @@ class Settings(BaseSettings):
         "auto", description="Of openvino; auto is bf16 where the processor multiplies it, else f32."
     )
     embedding_device: str = Field("cpu", description="cpu; gpu (openvino, Intel); cuda, cuda:1, mps … (torch).")
-    metrics_port: int | None = None
+    metrics_port: int | None = Field(None, ge=1, le=65_535)
     log_json: bool = False
 
     @property

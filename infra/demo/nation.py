@@ -1,7 +1,7 @@
 """The whole synthetic nation at a moment: its cycles, its people, what happened so far, and the cast."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from infra.demo.callings import HEART
 from infra.demo.history import History, early_history, pilot_history
@@ -50,8 +50,8 @@ class Nation:
 
 
 def build_nation(now: datetime, seed: int = SEED) -> Nation:
-    """The nation as it is on the day of `now` (aware). Same day and seed, same nation."""
-    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    """The nation as it was at the last noon before `now` (aware). Same noon and seed, same nation."""
+    noon = _last_noon(now)
     cycle, pilot_cycle = open_cycle(noon.date()), earlier_cycle(noon.date())
     crowd = gather(seed, cycle)
     early = early_history(seed, crowd, cycle, noon)
@@ -67,6 +67,12 @@ def build_nation(now: datetime, seed: int = SEED) -> Nation:
         trainee=trainee,
         mentor=mentor,
     )
+
+
+def _last_noon(now: datetime) -> datetime:
+    """Not the noon to come: nobody in the nation has registered, met or answered later than now."""
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon if noon <= now else noon - timedelta(days=1)
 
 
 def _leading_parts(crowd: Crowd, early: History, cycle: DemoCycle) -> tuple[str, str]:

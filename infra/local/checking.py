@@ -1,6 +1,7 @@
 """What is wrong with the settings, said before anything starts."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from shared.security.keyring import Keyring, KeyringError
 from shared.settings import Settings
 
 PREFIX = "BELAY_"
+ALIKE = 0.9
 
 
 class WrongSettingError(LocalError):
@@ -30,6 +32,7 @@ def check_settings(surroundings: Surroundings) -> None:
 
 
 def _problems(values: dict[str, str]) -> Iterator[str]:
+    yield from _misspelled(values)
     named = {name.removeprefix(PREFIX).lower(): value for name, value in values.items() if name.startswith(PREFIX)}
     try:
         settings = Settings(**{name: value for name, value in named.items() if name in Settings.model_fields})  # type: ignore[arg-type]
@@ -46,12 +49,21 @@ def _problems(values: dict[str, str]) -> Iterator[str]:
         yield str(error)
 
 
+def _misspelled(values: dict[str, str]) -> Iterator[str]:
+    """A name that is nearly one of ours would silently do nothing."""
+    ours = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name in sorted({name for name in values if name.startswith(PREFIX)} - set(ours)):
+        if meant := get_close_matches(name, ours, n=1, cutoff=ALIKE):
+            yield f"{name} is not a setting; {meant[0]} is. Correct its name."
+
+
 def _sentence(detail: ErrorDetails) -> str:
     if not detail["loc"]:
         return f"{detail['msg'].removeprefix('Value error, ')}."
     name = f"{PREFIX}{str(detail['loc'][0]).upper()}"
     given = "" if "SECRET" in name or "URL" in name else f" is {detail['input']!r}"
-    return f"{name}{given}: {detail['msg'][0].lower()}{detail['msg'][1:]}."
+    said = detail["msg"].removeprefix("Value error, ")
+    return f"{name}{given}: {said[0].lower()}{said[1:]}."
 
 
 def _check_model(settings: Settings) -> None:

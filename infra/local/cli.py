@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -37,7 +38,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's shell starts what runs beside it without
     try:
-        app()
+        app(prog_name="belay")
     except LocalError as error:
         errors.print(f"[red]✗[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
@@ -71,7 +72,7 @@ def status() -> None:
     surroundings = load_surroundings(current_layout())
     states = Supervisor(surroundings.layout).states()
     if not states:
-        console.print("Nothing is running. `belay up` starts everything.")
+        console.print(f"Nothing is running. `{_command()} up` starts everything.")
         raise typer.Exit(1)
     table = Table("program", "state", "", box=None)
     for one in states:
@@ -164,8 +165,14 @@ def _run_attached(
 
 def _say_where(surroundings: Surroundings, *, detach: bool) -> None:
     console.print(f"\n  Belay is at [bold]{surroundings.public_url}[/bold]", highlight=False)
-    ending = "`belay down` ends it" if detach else "Ctrl-C ends it"
-    console.print(f"  {ending} · `belay logs` shows what it does · `belay status`\n", highlight=False)
+    command = _command()
+    ending = f"`{command} down` ends it" if detach else "Ctrl-C ends it"
+    console.print(f"  {ending} · `{command} logs` shows what it does · `{command} status`\n", highlight=False)
+
+
+def _command() -> str:
+    """What a person can type here: make does the same where the virtual environment is not on the path."""
+    return "belay" if which("belay") else "make"
 
 
 def _mount(name: str, mounted: Mounted) -> None:

@@ -31,6 +31,7 @@ from services.api.matching.equity import routes as run_equity
 from services.api.matching.offers import pages as offers
 from services.api.matching.revising import pages as revising
 from services.api.matching.runs import pages as runs
+from services.api.matching.runs import policy_routes as program_policies
 from services.api.matching.runs import routes as program_runs
 from services.api.matching.suggestions import pages as suggestions
 from services.api.matching.what_ifs import pages as what_ifs
@@ -80,6 +81,7 @@ ROUTES: tuple[APIRouter, ...] = (
     my_bandwidth.router,
     my_matching.router,
     program_runs.router,
+    program_policies.router,
     program_what_ifs.router,
     run_equity.router,
     outcome_models.router,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from time import perf_counter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -95,16 +96,21 @@ class Inbox:
         return frozenset({*self._handlers, *self._long_handlers, CanarySent})
 
     def receive(self, envelope: Envelope) -> Outcome:
-        """Let a message have its effect, once. A failure is recorded, not raised."""
+        """Let a message have its effect, once. A failure is recorded, not raised.
+
+        Each leaves one line, so that a request can be followed by its id through every service that it reached.
+        """
+        begun = perf_counter()
         with MESSAGE_SECONDS.labels(envelope.queue, envelope.name).time():
             try:
                 outcome = self._effect(envelope)
             except NotYetError as error:
                 outcome = self._postpone(envelope, error.delay)
             except Exception as error:
-                log.exception("message failed", message=envelope.name, message_id=str(envelope.message_id))
+                log.exception("message failed", **_line(envelope))
                 outcome = self._set_back(envelope, error)
         MESSAGES.labels(envelope.queue, envelope.name, outcome).inc()
+        log.info("message", **_line(envelope), outcome=str(outcome), ms=round((perf_counter() - begun) * 1000, 1))
         return outcome
 
     def _effect(self, envelope: Envelope) -> Outcome:
@@ -146,6 +152,11 @@ class Inbox:
         with self.database.writing(SYSTEM) as session:
             session.execute(_set_back_statement(envelope.message_id, error, MAX_ATTEMPTS if not hopeless else 0))
         return Outcome.SET_BACK
+
+
+def _line(envelope: Envelope) -> dict[str, str]:
+    """What a log may say of a message: its name and its ids."""
+    return {"message": envelope.name, "message_id": str(envelope.message_id), "of": " ".join(envelope.payload.values())}
 
 
 def _ignore(_session: WriteSession, _message: Message) -> None:

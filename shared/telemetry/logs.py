@@ -13,6 +13,7 @@ def configure_logs(service: str, *, as_json: bool) -> None:
     """Send structlog and the standard library's logs to stderr in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _naming(service),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _drop_personal_data,
@@ -36,7 +37,15 @@ def configure_logs(service: str, *, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    structlog.contextvars.bind_contextvars(service=service)
+
+
+def _naming(service: str) -> Any:
+    """Says which service speaks, from every thread and task: they have contexts of their own."""
+
+    def name(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+        return {**event, "service": service}
+
+    return name
 
 
 def _drop_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from services.api.services import Services
 from shared.migrations.run import FOLDER
 
 REDIS_SECONDS = 2
+UNKNOWN = "Nobody knows: the database does not answer."
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class Check:
 
 
 def check_all(services: Services) -> list[Check]:
-    return [check_database(services), check_migrations(services), check_redis(services)]
+    database = check_database(services)
+    migrations = check_migrations(services) if database.well else Check("migrations", well=False, advice=UNKNOWN)
+    return [database, migrations, check_redis(services)]
 
 
 def check_database(services: Services) -> Check:

@@ -11,6 +11,7 @@ from services.api.matching.queries import Person
 from services.api.matching.runs.publishing import Obstacle
 from services.api.matching.runs.service import Progress
 from services.api.mentorships.schemas import ClosureReason
+from services.api.web.translations import format_number
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import RunPhase
 from shared.explanations.features import Feature
@@ -193,4 +194,4 @@ def obstacle_sentences(obstacles: Iterable[Obstacle]) -> list[str]:
         Obstacle.MENTEE_SERVED: _("%(count)s: the mentee has found somebody since"),
         Obstacle.MENTOR_FULL: _("%(count)s: the mentor has less room than when the draft was made"),
     }
-    return [words[obstacle] % {"count": count} for obstacle, count in Counter(obstacles).most_common()]
+    return [words[obstacle] % {"count": format_number(count)} for obstacle, count in Counter(obstacles).most_common()]

@@ -194,6 +194,7 @@ ROWS = [
     Row("POST", "/api/v1/programs/{slug}/what-ifs", answers(404, lead=201, stranger=401), a_question_as_json),
     Row("GET", "/api/v1/programs/{slug}/what-ifs/{run_id}", LEAD_ONLY, a_question_under_way),
     Row("GET", API, LEAD_ONLY, the_program),
+    Row("GET", "/api/v1/programs/{slug}/policies", LEAD_ONLY, the_program),
     Row("GET", f"{API}/{{run_id}}/equity", LEAD_ONLY, a_draft_with_an_equity_report),
     Row("POST", API, answers(404, lead=201, stranger=401), a_wish_for_a_run_as_json),
     Row("GET", f"{API}/{{run_id}}", LEAD_ONLY, a_page_of_a_draft),

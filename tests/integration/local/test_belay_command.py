@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -66,9 +68,11 @@ def test_a_home_closed_to_everybody_else_is_no_obstacle(belay: Belay) -> None:
 
 
 def test_status_tells_what_to_do_when_nothing_runs(belay: Belay) -> None:
-    done = belay("status")
-    assert done.returncode == 1
-    assert "belay up" in done.stdout
+    here = Path(sys.executable).parent
+    for path, command in ((f"{here}:{os.environ['PATH']}", "`belay up`"), ("/usr/bin:/bin", "`make up`")):
+        done = belay("status", PATH=path)
+        assert done.returncode == 1
+        assert command in done.stdout
 
 
 def test_the_demo_does_not_touch_a_database_of_ones_own(belay: Belay) -> None:

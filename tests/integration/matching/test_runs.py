@@ -67,8 +67,19 @@ def test_a_lead_asks_for_a_run_and_the_matcher_is_told_once(
     assert answer.headers["location"].startswith(runs)
     assert len(sent(as_owner, "MatchRunRequested")) == 1
     again = lead.submit(f"{runs}/new", asked)
-    assert "A match run of this cycle is under way." in lead.checked(again, 409)
+    assert again.headers["location"] == answer.headers["location"], "a second click leads to the run that is there"
+    shown = lead.page(again.headers["location"])
+    assert "A match run of this cycle is under way. Wait for its draft, or discard it first." in shown
     assert len(sent(as_owner, "MatchRunRequested")) == 1
+
+
+def test_the_list_of_runs_stands_among_the_leads_pages_and_says_their_state_on_a_phone(
+    lead: Browser, runs: str, draft: UUID
+) -> None:
+    page = lead.page(runs)
+    assert f'href="{runs}" aria-current="page">Match runs' in page
+    assert f'href="{runs.removesuffix("/runs")}/supply"' in page
+    assert re.search(r'b-table--stacked.*<td data-label="State">.*Draft', page, re.DOTALL)
 
 
 def test_a_foreign_cycle_is_an_error_at_its_field(lead: Browser, cast: Cast, runs: str) -> None:
@@ -114,6 +125,7 @@ def test_a_run_that_was_discarded_does_not_come_back(
     with services.database.writing(SYSTEM) as session:
         service.note_drafted(session, MatchRunDrafted(run_id=run.id))
     assert state_of(as_owner, run.id) == RunState.DISCARDED
+    assert "It can no longer be published, and nobody was told anything." in lead.page(f"{runs}/{run.id}")
 
 
 def test_the_lead_studies_the_draft(lead: Browser, runs: str, draft: UUID) -> None:
@@ -207,6 +219,19 @@ def test_a_draft_that_no_longer_fits_publishes_nothing_until_the_lead_agrees(
     assert state_of(as_owner, draft) == RunState.PUBLISHED
 
 
+def test_a_draft_of_which_nothing_fits_any_more_cannot_be_published_as_an_empty_match(
+    lead: Browser, runs: str, draft: UUID, as_owner: Database, pairs: list[tuple[Participant, Participant]]
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        for mentee, _mentor in pairs:
+            session.get_one(Participant, mentee.id).state = "withdrawn"
+    page = lead.checked(lead.submit(f"{runs}/{draft}/publish"), 409)
+    assert "No pair is left that could be published." in page
+    assert "Publish all others" not in page
+    assert lead.submit(f"{runs}/{draft}/publish", {"leave_out": "yes"}).status_code == 409
+    assert state_of(as_owner, draft) == RunState.DRAFT
+
+
 def test_a_pair_that_must_not_meet_is_left_out(
     services: Services, draft: UUID, as_owner: Database, pairs: list[tuple[Participant, Participant]]
 ) -> None:
@@ -249,6 +274,16 @@ def test_the_api_tells_a_stale_draft_apart(
     done = lead.post(f"{url}/publish", json={"leave_out": True}, headers=headers)
     assert done.json() == {"proposals": 2, "left_out": 1}
     assert lead.get(url).json()["report"]["coverage"]["slots_filled"] == 3
+
+
+def test_a_program_of_the_leads_own_finds_all_that_a_run_is_asked_for_with(
+    lead: Browser, cast: Cast, as_owner: Database
+) -> None:
+    api, headers = f"/api/v1/programs/{cast.program.slug}", {"X-CSRF-Token": lead.csrf_token}
+    asked = {"cycle_id": lead.get(api).json()["cycle"]["id"], "policy_id": lead.get(f"{api}/policies").json()[0]["id"]}
+    run = lead.post(f"{api}/runs", json=asked, headers=headers)
+    assert (run.status_code, run.json()["state"], run.json()["policy_version"]) == (201, "requested", 1)
+    assert len(sent(as_owner, "MatchRunRequested")) == 1
 
 
 def test_a_draft_is_hidden_from_leads_of_other_programs(other_lead: Browser, draft: UUID, runs: str) -> None:

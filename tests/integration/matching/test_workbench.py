@@ -1,5 +1,6 @@
 """Leads change a draft, compare drafts, take a publication back, match late arrivals, and ask what would be."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,7 @@ def test_a_pair_shows_its_alternatives_with_what_they_cost(lead: Browser, runs: 
     assert "Mentor Y" in page
     assert "0.042" in page
     assert "Keep this pair" in page
+    assert re.search(r'id="another-mentor"[^>]* action="[^"]*#another-mentor"', page), "Find comes back to its answer"
 
 
 def test_keeping_a_pair_makes_a_further_run_and_leaves_the_draft(
@@ -99,6 +101,16 @@ def test_keeping_a_pair_makes_a_further_run_and_leaves_the_draft(
     with as_owner.reading(SYSTEM) as session:
         detail = session.scalar(select(AuditEvent.detail).where(AuditEvent.action == "match_run.revised"))
     assert (detail["change"], detail["base_run_id"]) == ("pin", str(draft))  # type: ignore[index]
+
+
+def test_a_decision_beside_a_run_under_way_leads_to_that_run(
+    lead: Browser, runs: str, draft: UUID, pairs: Pairs, as_owner: Database
+) -> None:
+    mentee, mentor = pairs[0]
+    decision = {"change": "pin", "mentee_id": mentee.id, "mentor_id": mentor.id}
+    first = lead.submit(f"{runs}/{draft}/revise", decision)
+    assert lead.submit(f"{runs}/{draft}/revise", decision).headers["location"] == first.headers["location"]
+    assert newest_run(as_owner).base_run_id == draft
 
 
 def test_moving_keeps_apart_from_the_mentor_left_behind_and_decisions_add_up(

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 from sqlalchemy import func, select, update
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from shared.contracts.messages import CanarySent, Message, ParticipantChanged
 from shared.db.actor import SYSTEM
@@ -19,6 +21,7 @@ from shared.outbox.replay import replay
 from shared.outbox.sweeper import sweep
 from shared.outbox.ticks import send_ticks
 from shared.outbox.writing import send
+from shared.telemetry.context import request_id_scope
 
 
 class Effects:
@@ -99,6 +102,18 @@ def test_the_same_message_five_times_has_one_effect(as_api: Database, relay: Rel
     outcomes = [inbox.receive(_envelope(relay)) for _ in range(5)]
     assert outcomes == [Outcome.DONE, *[Outcome.DUPLICATE] * 4]
     assert effects.seen == [participant]
+
+
+def test_whoever_follows_a_request_by_its_id_finds_its_message_in_the_log_of_the_receiver(
+    as_api: Database, relay: Relay, as_matcher: Database
+) -> None:
+    with request_id_scope("the-click-of-a-lead"):
+        participant = _send_one(as_api)
+    with capture_logs(processors=[merge_contextvars]) as lines, request_id_scope(_row(relay).request_id):
+        _inbox(as_matcher, Effects()).receive(_envelope(relay))
+    (line,) = lines
+    assert line["request_id"] == "the-click-of-a-lead"
+    assert (line["message"], line["of"], line["outcome"]) == ("ParticipantChanged", str(participant), "done")
 
 
 def test_a_failing_message_is_set_back_and_leaves_no_note_of_receipt(

@@ -13,8 +13,9 @@ from services.api.forms import SubmittedForm, parse_form
 from services.api.matching.queries import Person, people
 from services.api.matching.revising import queries, service
 from services.api.matching.revising.schemas import Revision
-from services.api.matching.runs.pages import LedProgram, led_run
+from services.api.matching.runs.pages import LedProgram, led_run, to_run_under_way
 from services.api.matching.runs.queries import RunLine
+from services.api.matching.runs.service import RunUnderWayError
 from services.api.matching.telling import kind_label, line_of, run_state_label, tell_unmatched
 from services.api.services import Services
 from services.api.web.rendering import Flash, page_of, render
@@ -40,7 +41,10 @@ def revise_draft(
     wanted, errors = parse_form(Revision, form)
     if wanted is None:
         raise InvalidError(errors)
-    run = service.revise(session, visitor, line.run, wanted)
+    try:
+        run = service.revise(session, visitor, line.run, wanted)
+    except RunUnderWayError as busy:
+        return to_run_under_way(services, program, busy)
     return _to_run(services, program, run, _("Matching again with your decision. The draft before it stays as it is."))
 
 
@@ -52,7 +56,10 @@ def request_additions(
     services: CurrentServices,
     session: Writing,
 ) -> Response:
-    run = service.add_late(session, visitor, line.run)
+    try:
+        run = service.add_late(session, visitor, line.run)
+    except RunUnderWayError as busy:
+        return to_run_under_way(services, program, busy)
     return _to_run(services, program, run, _("Looking for the best additions. Everything published stays as it is."))
 
 

@@ -7,7 +7,8 @@ from services.api.errors import ConflictError, InvalidError
 from services.api.matching.revising import queries
 from services.api.matching.revising.queries import Rules
 from services.api.matching.revising.schemas import Revision
-from services.api.matching.runs.queries import add_run, lock_cycle, run_under_way
+from services.api.matching.runs.queries import add_run
+from services.api.matching.runs.service import require_no_run_under_way
 from services.api.oversight.audit import record
 from services.api.visitor import Visitor
 from services.api.web.translations import gettext as _
@@ -92,10 +93,7 @@ def _require_people(session: ReadSession, cycle_id: UUID, revision: Revision) ->
 
 
 def _ask(session: WriteSession, visitor: Visitor, base: MatchRun, purpose: RunPurpose) -> MatchRun:
-    lock_cycle(session, base.cycle_id)
-    if run_under_way(session, base.cycle_id):
-        message = _("A match run of this cycle is under way.")
-        raise ConflictError(message, _("Wait for its draft, or discard it first."), code="run_under_way")
+    require_no_run_under_way(session, base.cycle_id)
     asked = MatchRun(
         program_id=base.program_id, cycle_id=base.cycle_id, policy_id=base.policy_id, purpose=purpose,
         base_run_id=base.id, requested_by=visitor.account_id,

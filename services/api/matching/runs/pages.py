@@ -75,6 +75,7 @@ def request_run(
     request: Request,
     visitor: SignedIn,
     program: LedProgram,
+    services: CurrentServices,
     session: Writing,
     form: SubmittedForm,
 ) -> Response:
@@ -85,7 +86,16 @@ def request_run(
             return redirect(f"/lead/{program.slug}/runs/{run.id}")
     except InvalidError as error:
         errors = error.fields
+    except service.RunUnderWayError as busy:
+        return to_run_under_way(services, program, busy)
     return _show_new_run(request, program, session, dict(form), errors)
+
+
+def to_run_under_way(services: Services, program: Program, busy: service.RunUnderWayError) -> Response:
+    """Whoever clicks twice, or beside another lead, is shown the run that is there."""
+    place = "what-if" if busy.run.purpose == RunPurpose.WHAT_IF else "runs"
+    flash = Flash(f"{busy.message} {busy.advice}", "warning")
+    return redirect(f"/lead/{program.slug}/{place}/{busy.run.id}", services.settings, flash)
 
 
 def _show_new_run(
@@ -125,6 +135,7 @@ def _run_context(program: Program, line: RunLine, session: ReadSession, services
         "report": report,
         "figures": draft_figures(report) if report else [],
         "obstacles": [],
+        "others_fit": False,
         "overtaken_by": queries.overtaken_by(session, line.run),
         "base": base,
         "rules": rule_lines(session, line.run.id),
@@ -162,7 +173,7 @@ def show_progress(request: Request, program: LedProgram, line: Annotated[RunLine
     if line.run.state != RunState.REQUESTED:
         return Response(headers={"HX-Refresh": "true"})
     context = {"program": program, "line": line, "run": line.run, **_progress(line)}
-    context |= {"report": None, "figures": [], "obstacles": [], **_labels()}
+    context |= {"report": None, "figures": [], "obstacles": [], "others_fit": False, **_labels()}
     context |= {"base": None, "rules": [], "comparison": None, "newcomers": (0, 0), "seconds_left": 0}
     return render(request, "matching/run.html", context, block="progress")
 
@@ -181,7 +192,8 @@ def publish_run(
     try:
         done = publishing.publish(session, visitor, line.run, Moment.of(services), leave_out=leave_out)
     except publishing.StaleDraftError as stale:
-        told = {"obstacles": obstacle_sentences(stale.obstacles.values())}
+        others = len(queries.draft_pairs(session, line.run.id)) > len(stale.obstacles)
+        told = {"obstacles": obstacle_sentences(stale.obstacles.values()), "others_fit": others}
         return render(
             request, "matching/run.html", {**_run_context(program, line, session, services), **told}, status=409
         )

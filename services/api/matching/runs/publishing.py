@@ -83,11 +83,11 @@ def publish(session: WriteSession, visitor: Visitor, run: MatchRun, moment: Mome
     meanwhile; 3. each pair is checked against today's room; 4. run, proposals, messages and audit line are written
     together. Within the moment's grace nobody is told, and it can be taken back (`taking_back`). Raises ConflictError
     for a run that is no draft, StaleDraftError (nothing written) for pairs that no longer fit unless they may be left
-    out.
+    out and others remain.
     """
     locked = _lock_draft(session, run)
     obstacles = find_obstacles(session, locked, moment.now)
-    if obstacles and not leave_out:
+    if obstacles and (not leave_out or len(obstacles) == len(queries.draft_pairs(session, run.id))):
         raise StaleDraftError(obstacles)
     queries.move_run(
         session, run.id, RunState.PUBLISHED,

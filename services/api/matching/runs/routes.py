@@ -121,7 +121,7 @@ def list_runs(program: LedProgram, session: Reading) -> list[RunOut]:
 
 @router.post("", status_code=201, summary="Ask for a draft")
 def request_run(wanted: NewRun, visitor: SignedIn, program: LedProgram, session: Writing) -> RunOut:
-    """409 while another run of the cycle is under way."""
+    """`cycle_id` is told by `GET /programs/{slug}`, `policy_id` by its `/policies`. 409 while a run is under way."""
     run = service.request_run(session, visitor, program, wanted.cycle_id, wanted.policy_id)
     return RunOut(**_run(_line(session, program.id, run.id)))
 

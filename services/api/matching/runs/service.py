@@ -66,16 +66,29 @@ def progress_of(line: queries.RunLine) -> Progress:
     return Progress(RunPhase(line.phase) if known else RunPhase.WAITING, line.progress, phases)
 
 
+class RunUnderWayError(ConflictError):
+    """One run of a cycle at a time; `run` is the one that is there."""
+
+    def __init__(self, run: MatchRun) -> None:
+        message, advice = _("A match run of this cycle is under way."), _("Wait for its draft, or discard it first.")
+        super().__init__(message, advice, code="run_under_way")
+        self.run = run
+
+
+def require_no_run_under_way(session: WriteSession, cycle_id: UUID) -> None:
+    """Until the transaction ends, nobody else asks for a run of this cycle."""
+    queries.lock_cycle(session, cycle_id)
+    if under_way := queries.find_run(session, queries.run_under_way(session, cycle_id)):
+        raise RunUnderWayError(under_way)
+
+
 def request_run(session: WriteSession, visitor: Visitor, program: Program, cycle_id: UUID, policy_id: UUID) -> MatchRun:
     """Ask the matcher for a draft. InvalidError: a foreign cycle or policy. ConflictError: a second run."""
     if cycle_id not in {cycle.id for cycle in queries.open_cycles(session, program.id)}:
         raise InvalidError({"cycle_id": _("Choose a cycle of this program that is open.")})
     if policy_id not in {policy.id for policy in queries.policies(session, program.id)}:
         raise InvalidError({"policy_id": _("Choose a version of this program's policy.")})
-    queries.lock_cycle(session, cycle_id)
-    if queries.run_under_way(session, cycle_id):
-        message = _("A match run of this cycle is under way.")
-        raise ConflictError(message, _("Wait for its draft, or discard it first."), code="run_under_way")
+    require_no_run_under_way(session, cycle_id)
     asked = MatchRun(program_id=program.id, cycle_id=cycle_id, policy_id=policy_id, requested_by=visitor.account_id)
     run = queries.add_run(session, asked)
     send(session, MatchRunRequested(run_id=run.id))
