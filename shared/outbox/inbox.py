@@ -134,6 +134,7 @@ class Inbox:
 
     def _postpone(self, envelope: Envelope, delay: timedelta) -> Outcome:
         with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
             session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == envelope.message_id, OutboxMessage.state == OutboxState.PUBLISHED)
@@ -144,6 +145,7 @@ class Inbox:
     def _set_back(self, envelope: Envelope, error: Exception) -> Outcome:
         hopeless = isinstance(error, UnknownMessageError | ValidationError)
         with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
             session.execute(_set_back_statement(envelope.message_id, error, MAX_ATTEMPTS if not hopeless else 0))
         return Outcome.SET_BACK
 
@@ -159,6 +161,11 @@ def _note_received(session: WriteSession, message_id: UUID, consumer: str) -> bo
 
 def _was_received(session: Any, envelope: Envelope) -> bool:
     return session.get(InboxMessage, (envelope.message_id, envelope.queue)) is not None
+
+
+def _wait_for_relay(session: WriteSession, message_id: UUID) -> None:
+    """The relay marks a batch at its end. Until then an update would find this row pending and overlook it."""
+    session.execute(select(OutboxMessage.id).where(OutboxMessage.id == message_id).with_for_update())
 
 
 def _set_back_statement(message_id: UUID, error: Exception, limit: int) -> Any:
