@@ -16,6 +16,7 @@ from shared.clock import FixedClock
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
 from shared.models.bandwidth import BandwidthPeriod
+from shared.models.enrollment import Participant
 from shared.models.matching import MentoringRequest, OfferState
 from shared.models.mentorships import Mentorship
 from shared.security.answer_links import OfferKind, answer_token
@@ -113,6 +114,25 @@ def test_a_bandwidth_that_shrank_is_checked_again(mentor: Browser, request_id: U
             period.mentee_slots = 1
     refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
     assert "Every mentee slot of your bandwidth is taken" in mentor.checked(refused, 409)
+    assert state_of(as_owner, request_id) == OfferState.OPEN
+
+
+def test_a_pair_that_must_not_meet_by_now_is_not_accepted(
+    mentor: Browser, request_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        mentee = session.get_one(Participant, session.get_one(MentoringRequest, request_id).mentee_id)
+        rows.make_exclusion(session, mentee, cast.participants["mentor"])
+    refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
+    assert "You two can no longer be matched." in mentor.checked(refused, 409)
+    assert state_of(as_owner, request_id) == OfferState.OPEN
+
+
+def test_somebody_who_has_left_is_not_accepted(mentor: Browser, request_id: UUID, as_owner: Database) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(Participant, session.get_one(MentoringRequest, request_id).mentee_id).state = "withdrawn"
+    refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
+    assert "This person is no longer here." in mentor.checked(refused, 409)
     assert state_of(as_owner, request_id) == OfferState.OPEN
 
 
