@@ -60,6 +60,16 @@ def test_every_tenant_table_is_guarded(as_api: Database) -> None:
     assert {str(table) for table in TENANT} - guarded == set()
 
 
+def test_whatever_the_api_reads_of_the_matcher_is_guarded(as_owner: Database) -> None:
+    """Only how many texts of a cycle are read is nobody's."""
+    readable = text(
+        "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'matching'::regnamespace AND relkind = 'r'"
+        " AND has_table_privilege('belay_api', oid, 'SELECT') AND NOT relrowsecurity"
+    )
+    with as_owner.reading() as session:
+        assert session.scalars(readable).all() == ["matching.cycle_progress"]
+
+
 @pytest.mark.parametrize("actor", [None, STRANGER, Actor(uuid4()), Actor(uuid4(), scope="nobody")])
 def test_without_a_program_nothing_is_seen(as_api: Database, world: Cast, actor: Actor | None) -> None:
     for table in (Participant, Profile, Mentorship, DimensionAnswer, Consent):
