@@ -1,7 +1,8 @@
 """Messages arrive through the inbox: the note that one was received is part of its effect's transaction.
 
 So an effect happens exactly once, however often the broker delivers. A message that fails is set back with a growing
-delay, and after `MAX_ATTEMPTS` set aside as dead, with its reason; `belay replay` sends it again.
+delay, and after `MAX_ATTEMPTS` set aside as dead, with its reason; `belay replay` sends it again. A process that dies
+over a message counts as an attempt, too.
 """
 
 from collections.abc import Callable
@@ -94,11 +95,15 @@ class Inbox:
     def handled(self) -> frozenset[type[Message]]:
         return frozenset({*self._handlers, *self._long_handlers, CanarySent})
 
-    def receive(self, envelope: Envelope) -> Outcome:
-        """Let a message have its effect, once. A failure is recorded, not raised."""
+    def receive(self, envelope: Envelope, *, came_back: bool = False) -> Outcome:
+        """Let a message have its effect, once. A failure is recorded, not raised.
+
+        `came_back`: it was in a process's hands before, which did not live to acknowledge it.
+        """
         with MESSAGE_SECONDS.labels(envelope.queue, envelope.name).time():
             try:
-                outcome = self._effect(envelope)
+                deadly = came_back and self._has_killed_too_often(envelope)
+                outcome = Outcome.SET_BACK if deadly else self._effect(envelope)
             except NotYetError as error:
                 outcome = self._postpone(envelope, error.delay)
             except Exception as error:
@@ -116,6 +121,15 @@ class Inbox:
                 return Outcome.DUPLICATE
             self._handler(type(message))(session, message)
         return Outcome.DONE
+
+    def _has_killed_too_often(self, envelope: Envelope) -> bool:
+        """Note one more death, unless the message had its effect before; whether it is set aside by now."""
+        with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
+            if not _was_received(session, envelope):
+                session.execute(_death_statement(envelope.message_id))
+            state = select(OutboxMessage.state).where(OutboxMessage.id == envelope.message_id)
+            return bool(session.scalar(state) == OutboxState.DEAD)
 
     def _effect_long(self, envelope: Envelope, message: Message) -> Outcome:
         with self.database.reading(SYSTEM) as session:
@@ -178,6 +192,18 @@ def _set_back_statement(message_id: UUID, error: Exception, limit: int) -> Any:
             state=case((OutboxMessage.attempts + 1 >= limit, OutboxState.DEAD), else_=OutboxState.PENDING),
             available_at=func.now() + delay,
             last_error=f"{type(error).__name__}: {error}"[:2000],
+        )
+    )
+
+
+def _death_statement(message_id: UUID) -> Any:
+    return (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.PUBLISHED)
+        .values(
+            attempts=OutboxMessage.attempts + 1,
+            state=case((OutboxMessage.attempts + 1 >= MAX_ATTEMPTS, OutboxState.DEAD), else_=OutboxState.PUBLISHED),
+            last_error="the process that worked on it died over it",
         )
     )
 

@@ -97,3 +97,21 @@ def test_dead_messages_that_were_replayed_are_no_longer_counted(
         replay(session)
     measure_outbox(relay.database)
     assert OUTBOX_ROWS.labels(OutboxState.DEAD)._value.get() == 0
+
+
+def test_a_message_that_keeps_coming_back_is_not_tried_for_ever(
+    as_api: Database, relay: Relay, failing: Inbox
+) -> None:
+    """Every process that took it died over it. Of a message with an effect no death is counted."""
+    deadly, done = send_some(as_api, 2)
+    relay.publish_due()
+    inbox = Inbox(failing.database)
+    inbox.on(ParticipantChanged, lambda _session, _message: None)
+    envelope = envelope_of(row_of(relay.database, done))
+    outcomes = [inbox.receive(envelope, came_back=True) for _ in range(MAX_ATTEMPTS + 1)]
+    assert outcomes == [Outcome.DONE, *[Outcome.DUPLICATE] * MAX_ATTEMPTS]
+
+    with failing.database.writing(SYSTEM) as session:
+        session.execute(update(OutboxMessage).where(OutboxMessage.id == deadly).values(attempts=MAX_ATTEMPTS - 1))
+    assert inbox.receive(envelope_of(row_of(relay.database, deadly)), came_back=True) is Outcome.SET_BACK
+    assert row_of(relay.database, deadly).state == OutboxState.DEAD
