@@ -1,5 +1,6 @@
 """The API's worker: `celery -A services.api.worker:app worker -Q api`."""
 
+import shared.telemetry.forked  # noqa: F401 — before what counts
 from services.api.inbox import make_inbox
 from services.api.services import make_services
 from services.api.web.drawing import share_drawings

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
+import shared.telemetry.forked  # noqa: F401 — before what counts
 from services.matcher.interests.choosing import make_model
 from services.matcher.suggestions import SuggestionDesk
 from services.matcher.tasks import make_inbox

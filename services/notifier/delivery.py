@@ -1,10 +1,12 @@
 """Sending one mail: claim it and commit, send it, commit how it ended. Each mail ends; none is sent without end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from services.notifier import queries
 from services.notifier.channels import Channel, Refused, Sent, TryAgain, Verdict
@@ -28,6 +30,15 @@ class Pointless:
     """The reader does not want it, or there is nothing left to say: it is not even tried."""
 
     reason: str
+
+
+# How a mail ends: TryAgain only when it was tried often enough.
+ENDS: Mapping[type, MailState] = {
+    Sent: MailState.SENT,
+    Pointless: MailState.UNWANTED,
+    Refused: MailState.BOUNCED,
+    TryAgain: MailState.DEAD,
+}
 
 
 @dataclass(frozen=True)
@@ -62,24 +73,28 @@ class Postman:
                 composed: EmailMessage = self.composer.compose(session, mail)
         except NothingToSayError as error:
             return Pointless(str(error))
+        except DBAPIError:
+            raise  # the database went away: the message comes again
+        except Exception as error:
+            log.exception("mail cannot be written", template=mail.template, mail_id=str(mail.id))
+            return TryAgain(f"it cannot be written: {type(error).__name__}: {error}")
         return self.channel.send(composed)
 
     def _conclude(self, session: WriteSession, mail: Mail, verdict: Verdict | Pointless) -> None:
+        state = self._end(session, mail, verdict)
+        MAIL.labels(mail.template, state).inc()
+        log.info("mail", template=mail.template, mail_id=str(mail.id), state=state)
+
+    def _end(self, session: WriteSession, mail: Mail, verdict: Verdict | Pointless) -> MailState:
+        """What the mail is from now on."""
         delay = delay_after(mail.attempts)
-        match verdict:
-            case Pointless(reason):
-                queries.end_mail(session, mail.id, MailState.UNWANTED, reason)
-            case Sent():
-                queries.end_mail(session, mail.id, MailState.SENT)
-                self._forget_secret(session, mail)
-            case Refused(reason):
-                queries.end_mail(session, mail.id, MailState.BOUNCED, reason)
-            case TryAgain(reason) if delay is None:
-                queries.end_mail(session, mail.id, MailState.DEAD, reason)
-            case TryAgain(reason):
-                self._postpone(session, mail, reason, delay)
-        MAIL.labels(mail.template, type(verdict).__name__.lower()).inc()
-        log.info("mail", template=mail.template, mail_id=str(mail.id), verdict=type(verdict).__name__)
+        if isinstance(verdict, TryAgain) and delay:
+            self._postpone(session, mail, verdict.reason, delay)
+            return MailState.QUEUED
+        if isinstance(verdict, Sent):
+            self._forget_secret(session, mail)
+        queries.end_mail(session, mail.id, ENDS[type(verdict)], getattr(verdict, "reason", None))
+        return ENDS[type(verdict)]
 
     def _postpone(self, session: WriteSession, mail: Mail, reason: str, delay: timedelta) -> None:
         due_at = self.clock.now() + delay

@@ -1,5 +1,6 @@
 """The notifier's worker: `celery -A services.notifier.worker:app worker -Q notifier`."""
 
+import shared.telemetry.forked  # noqa: F401 — before what counts
 from services.notifier.inbox import make_inbox
 from shared.db.engine import Database
 from shared.outbox.consumer import make_worker

@@ -4,11 +4,12 @@ Every transaction says on whose behalf it runs. Tenant tables show a role nothin
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 ACTOR_KEY = "belay.actor"
@@ -55,4 +56,5 @@ def acting_as(session: Session, actor: Actor) -> Iterator[None]:
         yield
     finally:
         session.info[ACTOR_KEY] = before
-        apply_actor(session.connection(), before or Actor(account_id=None, scope="nobody"))
+        with suppress(SQLAlchemyError):  # a transaction that has failed shows nobody anything, and its error is told
+            apply_actor(session.connection(), before or Actor(account_id=None, scope="nobody"))

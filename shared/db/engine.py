@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from shared.db.actor import ACTOR_KEY, Actor, apply_actor
@@ -26,6 +26,13 @@ def _say_who_acts(session: Session, _transaction: SessionTransaction, connection
     apply_actor(connection, session.info.get(ACTOR_KEY))
 
 
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Errors reach logs and the outbox. PostgreSQL names the rule in its first line; in the next it quotes the row."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+
+
 @dataclass(frozen=True)
 class Database:
     """The database as one role sees it."""
@@ -36,13 +43,16 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        return create_engine(
+        engine = create_engine(
             self.url.get_secret_value(),
             pool_size=self.pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "application_name": "belay"},
             **self.engine_options,
         )
+        event.listen(engine, "handle_error", _keep_values_out)
+        return engine
 
     @cached_property
     def _readers(self) -> sessionmaker[ReadSession]:

@@ -19,12 +19,12 @@ def make_worker(service: str, settings: Settings, inbox: Inbox) -> Celery:
     serve_metrics(settings.metrics_port)
     app = make_celery(service, settings.redis_url.get_secret_value())
 
-    def receive(envelope: dict[str, Any]) -> None:
+    def receive(task: Any, envelope: dict[str, Any]) -> None:
         arrived = Envelope.model_validate(envelope)
         with request_id_scope(arrived.request_id):
-            inbox.receive(arrived)
+            inbox.receive(arrived, came_back=bool(task.request.delivery_info.get("redelivered")))
 
-    app.task(name=RECEIVE_TASK)(receive)
+    app.task(name=RECEIVE_TASK, bind=True)(receive)
 
     # A forked child must not share its parent's database connections.
     worker_process_init.connect(_forget_connections(inbox), weak=False)

@@ -1,7 +1,8 @@
 """Messages arrive through the inbox: the note that one was received is part of its effect's transaction.
 
 So an effect happens exactly once, however often the broker delivers. A message that fails is set back with a growing
-delay, and after `MAX_ATTEMPTS` set aside as dead, with its reason; `belay replay` sends it again.
+delay, and after `MAX_ATTEMPTS` set aside as dead, with its reason; `belay replay` sends it again. A process that dies
+over a message counts as an attempt, too.
 """
 
 from collections.abc import Callable
@@ -95,15 +96,17 @@ class Inbox:
     def handled(self) -> frozenset[type[Message]]:
         return frozenset({*self._handlers, *self._long_handlers, CanarySent})
 
-    def receive(self, envelope: Envelope) -> Outcome:
+    def receive(self, envelope: Envelope, *, came_back: bool = False) -> Outcome:
         """Let a message have its effect, once. A failure is recorded, not raised.
 
-        Each leaves one line, so that a request can be followed by its id through every service that it reached.
+        `came_back`: it was in a process's hands before, which did not live to acknowledge it. Each message leaves one
+        line, so that a request can be followed by its id through every service that it reached.
         """
         begun = perf_counter()
         with MESSAGE_SECONDS.labels(envelope.queue, envelope.name).time():
             try:
-                outcome = self._effect(envelope)
+                deadly = came_back and self._has_killed_too_often(envelope)
+                outcome = Outcome.SET_BACK if deadly else self._effect(envelope)
             except NotYetError as error:
                 outcome = self._postpone(envelope, error.delay)
             except Exception as error:
@@ -123,6 +126,15 @@ class Inbox:
             self._handler(type(message))(session, message)
         return Outcome.DONE
 
+    def _has_killed_too_often(self, envelope: Envelope) -> bool:
+        """Note one more death, unless the message had its effect before; whether it is set aside by now."""
+        with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
+            if not _was_received(session, envelope):
+                session.execute(_death_statement(envelope.message_id))
+            state = select(OutboxMessage.state).where(OutboxMessage.id == envelope.message_id)
+            return bool(session.scalar(state) == OutboxState.DEAD)
+
     def _effect_long(self, envelope: Envelope, message: Message) -> Outcome:
         with self.database.reading(SYSTEM) as session:
             if _was_received(session, envelope):
@@ -140,6 +152,7 @@ class Inbox:
 
     def _postpone(self, envelope: Envelope, delay: timedelta) -> Outcome:
         with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
             session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == envelope.message_id, OutboxMessage.state == OutboxState.PUBLISHED)
@@ -150,6 +163,7 @@ class Inbox:
     def _set_back(self, envelope: Envelope, error: Exception) -> Outcome:
         hopeless = isinstance(error, UnknownMessageError | ValidationError)
         with self.database.writing(SYSTEM) as session:
+            _wait_for_relay(session, envelope.message_id)
             session.execute(_set_back_statement(envelope.message_id, error, MAX_ATTEMPTS if not hopeless else 0))
         return Outcome.SET_BACK
 
@@ -172,6 +186,11 @@ def _was_received(session: Any, envelope: Envelope) -> bool:
     return session.get(InboxMessage, (envelope.message_id, envelope.queue)) is not None
 
 
+def _wait_for_relay(session: WriteSession, message_id: UUID) -> None:
+    """The relay marks a batch at its end. Until then an update would find this row pending and overlook it."""
+    session.execute(select(OutboxMessage.id).where(OutboxMessage.id == message_id).with_for_update())
+
+
 def _set_back_statement(message_id: UUID, error: Exception, limit: int) -> Any:
     delay = func.make_interval(0, 0, 0, 0, 0, 0, FIRST_DELAY.total_seconds() * func.power(2, OutboxMessage.attempts))
     return (
@@ -182,6 +201,18 @@ def _set_back_statement(message_id: UUID, error: Exception, limit: int) -> Any:
             state=case((OutboxMessage.attempts + 1 >= limit, OutboxState.DEAD), else_=OutboxState.PENDING),
             available_at=func.now() + delay,
             last_error=f"{type(error).__name__}: {error}"[:2000],
+        )
+    )
+
+
+def _death_statement(message_id: UUID) -> Any:
+    return (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.PUBLISHED)
+        .values(
+            attempts=OutboxMessage.attempts + 1,
+            state=case((OutboxMessage.attempts + 1 >= MAX_ATTEMPTS, OutboxState.DEAD), else_=OutboxState.PUBLISHED),
+            last_error="the process that worked on it died over it",
         )
     )
 

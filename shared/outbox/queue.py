@@ -48,6 +48,9 @@ def _configuration() -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_send_task_events": False,
         "broker_connection_retry_on_startup": True,
+        # Celery looks for it in three places, depending on who asks.
+        "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+        "result_backend_transport_options": {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS},
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
             "unacked_restore_throttle": 1,

@@ -12,7 +12,9 @@ from typing import Any
 import psycopg
 import structlog
 from celery import Celery
+from celery.exceptions import QueueNotFound
 from kombu.exceptions import OperationalError as BrokerError
+from pydantic import ValidationError
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError as DatabaseError
@@ -37,6 +39,9 @@ RETRY_SECONDS = 1.0
 # What a database or broker that is away raises; kombu hands some errors of the Redis client through as they are.
 AWAY = (DatabaseError, psycopg.OperationalError, BrokerError, RedisError, OSError)
 
+# What a row of another release raises, as after a rollback: a queue or a payload that this one does not know.
+UNSENDABLE = (QueueNotFound, ValidationError)
+
 log = structlog.get_logger()
 
 
@@ -52,10 +57,19 @@ class Relay:
             rows = session.scalars(_due()).all()
             with self.celery.producer_or_acquire() as producer:
                 for row in rows:
-                    self._publish(row, producer)
-                    row.state = OutboxState.PUBLISHED
-                    row.published_at = func.now()
+                    self._take(row, producer)
         return len(rows)
+
+    def _take(self, row: OutboxMessage, producer: Any) -> None:
+        """Publish a row, or set it aside with the reason: it must not hold up those behind it."""
+        try:
+            self._publish(row, producer)
+        except UNSENDABLE as error:
+            log.warning("message set aside", message=row.name, message_id=str(row.id), reason=type(error).__name__)
+            row.state, row.last_error = OutboxState.DEAD, f"{type(error).__name__}: {error}"[:2000]
+        else:
+            row.state = OutboxState.PUBLISHED
+            row.published_at = func.now()
 
     def _publish(self, row: OutboxMessage, producer: Any) -> None:
         envelope = Envelope(

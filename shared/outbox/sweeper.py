@@ -79,12 +79,13 @@ def _forget_old(session: WriteSession) -> None:
 def measure_outbox(database: Database) -> None:
     """Refresh the gauges that alerts watch."""
     with database.reading(SYSTEM) as session:
-        counts = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
+        by_state = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+        counts = {state: count for state, count in session.execute(by_state)}  # noqa: C416 — rows are not tuples to mypy
         oldest = session.scalar(
             select(func.extract("epoch", func.now() - func.min(OutboxMessage.available_at))).where(
                 OutboxMessage.state == OutboxState.PENDING, OutboxMessage.available_at <= func.now()
             )
         )
-    for state, count in counts:
-        OUTBOX_ROWS.labels(state).set(count)
+    for state in OutboxState:
+        OUTBOX_ROWS.labels(state).set(counts.get(state, 0))
     OUTBOX_LAG.set(float(oldest or 0))

@@ -27,7 +27,12 @@ class Keyring:
     @classmethod
     def parse(cls, setting: str) -> "Keyring":
         """Keys from `id:base64[,id:base64…]`, newest first."""
-        return cls(dict(_parse_key(part) for part in setting.split(",")))
+        keys: dict[str, bytes] = {}
+        for key_id, key in map(_parse_key, setting.split(",")):
+            if key_id in keys:
+                raise KeyringError(f"BELAY_DIMENSION_KEYS names {key_id!r} twice; each key needs an id of its own")
+            keys[key_id] = key
+        return cls(keys)
 
     @property
     def primary(self) -> str:

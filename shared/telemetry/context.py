@@ -19,6 +19,8 @@ def request_id_scope(request_id: str | None) -> Iterator[str]:
     """Everything logged or sent inside the block carries this id."""
     value = request_id or uuid4().hex
     token = _request_id.set(value)
-    with structlog.contextvars.bound_contextvars(request_id=value):
-        yield value
-    _request_id.reset(token)
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=value):
+            yield value
+    finally:
+        _request_id.reset(token)

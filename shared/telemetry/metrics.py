@@ -1,6 +1,9 @@
 """Prometheus metrics that all services share."""
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+import os
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
 
 MESSAGES = Counter("belay_messages_total", "Messages received, by outcome.", ["consumer", "name", "outcome"])
 MESSAGE_SECONDS = Histogram("belay_message_seconds", "Seconds spent on a message.", ["consumer", "name"])
@@ -21,4 +24,13 @@ MAIL = Counter("belay_mail_total", "E-mails by how they ended.", ["template", "o
 def serve_metrics(port: int | None) -> None:
     """Answer /metrics on loopback if the settings name a port."""
     if port:
-        start_http_server(port, addr="127.0.0.1")
+        start_http_server(port, addr="127.0.0.1", registry=_registry())
+
+
+def _registry() -> CollectorRegistry:
+    """What this process counts; in a worker, what its children count (see `forked`)."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry

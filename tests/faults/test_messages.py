@@ -11,6 +11,7 @@ from shared.models.messaging import OutboxMessage, OutboxState
 from shared.outbox.inbox import MAX_ATTEMPTS, Envelope
 from shared.outbox.queue import RECEIVE_TASK, make_celery
 from shared.outbox.replay import replay
+from tests.faults.ambush import Moment
 from tests.faults.processes import wait_until
 from tests.faults.world import World
 
@@ -48,6 +49,21 @@ def test_what_no_release_knows_and_what_nobody_can_digest_is_set_aside_and_can_b
     mend(world, unknown)
     world.wait_for_effects([poisonous, unknown, sound])
     assert dead(world) == {}
+
+
+def test_a_message_that_kills_every_process_is_set_aside_and_holds_nobody_up(world: World) -> None:
+    (deadly,) = world.send()
+    with world.owner.writing(SYSTEM) as session:  # a process takes seconds to be replaced: most attempts are over
+        session.execute(update(OutboxMessage).values(attempts=MAX_ATTEMPTS - 2))
+    relay = world.start_relay()
+    wait_until(lambda: world.outbox(ParticipantChanged.name())[0].state == OutboxState.PUBLISHED, "it is published")
+    relay.kill()  # no sweeper sends further copies, so that deaths can be counted
+    ambush = world.ambush("INSERT INTO matching.effect", *[Moment.BEFORE_STATEMENT] * 4)
+    worker = world.start_worker(ambush)
+    wait_until(lambda: deadly in dead(world) or not ambush.left, "it is set aside")
+    assert "died over it" in str(dead(world)[deadly].last_error)
+    world.wait_until_queue_is_empty()
+    assert (len(ambush.left), worker.is_running) == (2, True)
 
 
 def mend(world: World, unknown: UUID) -> None:

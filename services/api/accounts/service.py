@@ -62,9 +62,9 @@ def ask_login(session: WriteSession, services: Services, email: str, browser_tok
     Only an address with an account or an unfinished registration gets an e-mail.
     """
     asked = Asked(email.strip().lower(), browser_token, language=language)
-    account = queries.find_account(session, asked.email)
-    known = account is not None or queries.has_draft(session, asked.email, services.clock.now())
-    challenges.create(session, services, asked, deliver=known)
+    has_account = queries.find_account(session, asked.email) is not None
+    has_draft = queries.has_draft(session, asked.email, services.clock.now())
+    challenges.create(session, services, asked, deliver=has_account or has_draft)
 
 
 def ask_again(session: WriteSession, services: Services, earlier: LoginChallenge, browser_token: str) -> None:

@@ -109,16 +109,22 @@ def _suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestio
     ]
 
 
-def offer_cards(teller: Teller, mine: UUID, offers: Sequence[Offer]) -> list[OfferCard]:
-    """Cards of offers that concern the participant `mine`, in their order."""
+def offer_cards(
+    teller: Teller, mine: UUID, offers: Sequence[Offer], *, is_logged_in: bool = True
+) -> list[OfferCard]:
+    """Cards of offers that concern the participant `mine`, in their order.
+
+    Who came by a link without logging in is told nothing of what the two share: it was opened from a mail.
+    """
     if not offers:
         return []
     others = {offer.id: other_side(offer, mine) for offer in offers}
     who = people(teller.session, others.values())
-    shown = shared_and_shown(teller.session, teller.keyring, mine, set(others.values()))
+    shown = shared_and_shown(teller.session, teller.keyring, mine, set(others.values()) if is_logged_in else ())
     hours = common_hours(teller, mine, list(set(others.values())))
+    common = {other: (shown.get(other, ()), hours[other]) for other in others.values()}
     return [
-        _offer_card(teller, mine, offer, who[others[offer.id]], (shown[others[offer.id]], hours[others[offer.id]]))
+        _offer_card(teller, mine, offer, who[others[offer.id]], common[others[offer.id]])
         for offer in offers
         if others[offer.id] in who
     ]

@@ -21,7 +21,7 @@ from shared.db.actor import SYSTEM, acting_as
 from shared.db.engine import ReadSession, WriteSession
 from shared.models.accounts import Account
 from shared.models.bandwidth import AvailabilityHour, BandwidthPeriod
-from shared.models.enrollment import DimensionAnswer, Participant, Profile
+from shared.models.enrollment import DimensionAnswer, Exclusion, Participant, Profile
 from shared.models.matching import MentoringRequest, OfferState, Proposal
 from shared.models.mentorships import Mentorship, MentorshipState
 from shared.models.programs import Cycle, Institution, Policy, Program
@@ -222,6 +222,12 @@ def settled_pairs(session: ReadSession, mentee_ids: Collection[UUID]) -> set[tup
         for offers in (Proposal, MentoringRequest)
     )
     return {(mentee, mentor) for mentee, mentor in session.execute(union_all(matched, *offered))}
+
+
+def excluded_pairs(session: ReadSession, mentee_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Pairs of these mentees that must never be: an evaluator, a block, an earlier pair that went wrong."""
+    excluded = select(Exclusion.mentee_id, Exclusion.mentor_id).where(among(Exclusion.mentee_id, mentee_ids))
+    return {(mentee, mentor) for mentee, mentor in session.execute(excluded)}
 
 
 def shown_answers(session: ReadSession, participant_ids: Collection[UUID]) -> list[DimensionAnswer]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.api.answering import answer_error, is_api
@@ -94,8 +95,11 @@ async def _submitted_token(request: Request) -> str:
     header = request.headers.get(HEADER)
     if header is not None:
         return header
-    async with request.form() as form:
-        field = form.get(FORM_FIELD, "")
+    try:
+        async with request.form() as form:
+            field = form.get(FORM_FIELD, "")
+    except HTTPException:  # what calls itself a form and is none carries no token either
+        return ""
     return field if isinstance(field, str) else ""
 
 

@@ -31,7 +31,7 @@ class PageMiddleware:
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+        if scope["type"] != "http" or (scope["method"] == "GET" and scope["path"].startswith("/static/")):
             await self.app(scope, receive, send)
             return
         request = HTTPConnection(scope)

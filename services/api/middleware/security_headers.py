@@ -18,7 +18,6 @@ CONTENT_POLICY = {
     "report-uri": "/csp-reports",
     "report-to": "csp",
 }
-UNCACHED = ("text/html", "application/json", "application/problem+json", "text/calendar")
 
 
 def content_policy(settings: Settings, **changes: str) -> str:
@@ -37,6 +36,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     }
     if settings.secure_cookies:
@@ -66,5 +66,3 @@ class SecurityHeadersMiddleware:
     def _add(self, headers: MutableHeaders) -> None:
         for name, value in self.headers.items():
             headers.setdefault(name, value)
-        if headers.get("content-type", "").startswith(UNCACHED):
-            headers.setdefault("Cache-Control", "no-store")

@@ -5,12 +5,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from services.api.oversight.audit import record
 from services.api.oversight.queries import first_broken_line
 from services.api.visitor import STRANGER, StaffGrant, Visitor
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
+from shared.migrations.run import FOLDER
 from shared.models.oversight import AuditEvent
 
 CHANGES = ["UPDATE program.audit_event SET action = 'nothing'", "DELETE FROM program.audit_event"]
@@ -57,6 +59,10 @@ def test_every_line_is_chained_to_the_one_before(as_api: Database) -> None:
         "UPDATE program.audit_event SET detail = '{}' WHERE id = {second}",
         "DELETE FROM program.audit_event WHERE id = {second}",
         "UPDATE program.audit_event SET at = now() - interval '1 day' WHERE id = {second}",
+        (
+            "UPDATE program.audit_event SET action = action || '|' || object_type, object_type = object_id::text,"
+            " object_id = NULL WHERE id = {second}"
+        ),
     ],
 )
 def test_tampering_behind_the_triggers_is_found(as_api: Database, owner_url: str, tampering: str) -> None:
@@ -94,3 +100,29 @@ def test_a_line_says_in_which_role_somebody_acted(as_api: Database) -> None:
     with as_api.reading(SYSTEM) as session:
         roles = session.scalars(select(AuditEvent.actor_role).order_by(AuditEvent.id)).all()
     assert roles == ["lead", "account", "operator"]
+
+
+def test_lines_that_were_sealed_before_a_change_of_the_digest_stay_whole(owner_url: str) -> None:
+    """As in a database that is upgraded; all of it is undone afterwards."""
+    engine = create_engine(owner_url)
+    first_digest = script("audit").partition("CREATE FUNCTION program.seal_audit_event")[0]
+    with Session(engine) as session:
+        connection = session.connection()
+        connection.exec_driver_sql(first_digest.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+        add_lines(session, 2)
+        connection.exec_driver_sql(script("audit_fields_apart"))
+        add_lines(session, 2)
+        assert len(session.scalars(select(AuditEvent)).all()) == 4
+        assert first_broken_line(session) is None
+    engine.dispose()
+
+
+def script(name: str) -> str:
+    return (FOLDER / "sql" / f"{name}.sql").read_text().replace("%", "%%")
+
+
+def add_lines(session: Session, number: int) -> None:
+    for _ in range(number):
+        line = AuditEvent(actor_role="lead", action="looked", object_type="participant", object_id=uuid4(), detail={})
+        session.add(line)
+        session.flush()

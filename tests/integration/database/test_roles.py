@@ -52,6 +52,12 @@ REFUSED = [
     ("relay", "INSERT INTO messaging.inbox (message_id, consumer) VALUES (gen_random_uuid(), 'x')"),
     ("api", "UPDATE notification.mail SET state = 'sent'"),
     ("matcher", "SELECT 1 FROM notification.mail"),
+    ("api", "SELECT 1 FROM notification.mail"),
+    ("api", "SELECT 1 FROM matching.mentor_price"),
+    ("matcher", "SELECT payload FROM messaging.outbox"),
+    ("matcher", "SELECT last_error FROM messaging.outbox"),
+    ("notifier", "SELECT payload FROM messaging.outbox"),
+    ("notifier", "SELECT last_error FROM messaging.outbox"),
 ]
 
 

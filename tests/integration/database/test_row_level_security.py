@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from shared.db.actor import SYSTEM, Actor, acting_as
 from shared.db.engine import Database
 from shared.models import Base
+from shared.models.accounts import Account
 from shared.models.enrollment import Consent, DimensionAnswer, Participant, Profile
 from shared.models.matching import SuggestionList
 from shared.models.mentorships import Mentorship
@@ -60,6 +61,16 @@ def test_every_tenant_table_is_guarded(as_api: Database) -> None:
     assert {str(table) for table in TENANT} - guarded == set()
 
 
+def test_whatever_the_api_reads_of_the_matcher_is_guarded(as_owner: Database) -> None:
+    """Only how many texts of a cycle are read is nobody's."""
+    readable = text(
+        "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'matching'::regnamespace AND relkind = 'r'"
+        " AND has_table_privilege('belay_api', oid, 'SELECT') AND NOT relrowsecurity"
+    )
+    with as_owner.reading() as session:
+        assert session.scalars(readable).all() == ["matching.cycle_progress"]
+
+
 @pytest.mark.parametrize("actor", [None, STRANGER, Actor(uuid4()), Actor(uuid4(), scope="nobody")])
 def test_without_a_program_nothing_is_seen(as_api: Database, world: Cast, actor: Actor | None) -> None:
     for table in (Participant, Profile, Mentorship, DimensionAnswer, Consent):
@@ -109,6 +120,16 @@ def test_acting_as_somebody_else_ends_with_the_block(as_api: Database, world: Ca
         with acting_as(session, SYSTEM):
             assert session.scalar(counted) == 3
         assert session.scalar(counted) == 0
+
+
+def test_what_failed_while_acting_as_somebody_else_is_told_as_it_was(as_api: Database, world: Cast) -> None:
+    def act_and_fail() -> None:
+        with as_api.writing(STRANGER) as session, acting_as(session, SYSTEM):
+            session.add(Account(email=world.accounts["mentee"].email, name="Robin Doubled"))
+            session.flush()
+
+    with pytest.raises(IntegrityError, match="uq_account_email"):
+        act_and_fail()
 
 
 def test_a_reading_session_cannot_write(as_api: Database, world: Cast) -> None:

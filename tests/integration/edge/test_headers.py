@@ -45,6 +45,7 @@ def test_refusals_carry_them_too(api_client: Browser) -> None:
 def test_pages_and_personal_data_are_not_kept_by_caches(mentee: Browser) -> None:
     assert mentee.get("/settings").headers["cache-control"] == "no-store"
     assert mentee.get("/api/v1/me").headers["cache-control"] == "no-store"
+    assert mentee.submit("/logout").headers["cache-control"] == "no-store"
 
 
 def test_static_files_are_kept_for_a_year_and_name_their_version(api_client: Browser) -> None:

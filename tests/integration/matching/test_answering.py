@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -14,11 +14,15 @@ from services.api.matching.offers.queries import find_offer
 from services.api.services import Services
 from shared.clock import FixedClock
 from shared.db.actor import SYSTEM
-from shared.db.engine import Database
+from shared.db.engine import Database, WriteSession
 from shared.models.bandwidth import BandwidthPeriod
+from shared.models.enrollment import DimensionAnswer, Participant
 from shared.models.matching import MentoringRequest, OfferState
 from shared.models.mentorships import Mentorship
 from shared.security.answer_links import OfferKind, answer_token
+from shared.security.identity import seal_answer
+from shared.security.keyring import Keyring
+from shared.settings import DEVELOPMENT_KEYS
 from tests.factories import matching, rows
 from tests.factories.browser import Browser
 from tests.factories.cast import Cast
@@ -79,6 +83,30 @@ def test_the_link_of_the_mail_answers_without_a_log_in(
     assert state_of(services.database, request_id) == OfferState.ACCEPTED
 
 
+def test_a_link_tells_nobody_what_the_two_share_of_who_they_are(
+    api_client: Browser, mentor: Browser, services: Services, request_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    """Mail programs and scanners open links; only the mentor who is logged in reads it."""
+    with as_owner.writing(SYSTEM) as session:
+        mentee = session.get_one(Participant, session.get_one(MentoringRequest, request_id).mentee_id)
+        for person in (mentee, cast.participants["mentor"]):
+            show_answer(session, cast, person, "First physician in the family")
+    assert "First physician in the family" not in api_client.page(link(services, request_id))
+    assert "First physician in the family" in mentor.page(f"/answer/request/{request_id}")
+    assert "First physician in the family" in mentor.page(link(services, request_id))
+
+
+def show_answer(session: WriteSession, cast: Cast, person: Participant, answer: str) -> None:
+    answer_id = uuid4()
+    sealed = seal_answer(Keyring.parse(DEVELOPMENT_KEYS), answer_id, answer)
+    session.add(
+        DimensionAnswer(
+            id=answer_id, program_id=person.program_id, account_id=person.account_id, participant_id=person.id,
+            dimension_id=cast.dimension.id, sealed=sealed, may_show=True,
+        )
+    )  # fmt: skip
+
+
 def test_an_expired_or_foreign_link_leads_to_the_log_in(
     api_client: Browser, services: Services, request_id: UUID
 ) -> None:
@@ -113,6 +141,25 @@ def test_a_bandwidth_that_shrank_is_checked_again(mentor: Browser, request_id: U
             period.mentee_slots = 1
     refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
     assert "Every mentee slot of your bandwidth is taken" in mentor.checked(refused, 409)
+    assert state_of(as_owner, request_id) == OfferState.OPEN
+
+
+def test_a_pair_that_must_not_meet_by_now_is_not_accepted(
+    mentor: Browser, request_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        mentee = session.get_one(Participant, session.get_one(MentoringRequest, request_id).mentee_id)
+        rows.make_exclusion(session, mentee, cast.participants["mentor"])
+    refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
+    assert "You two can no longer be matched." in mentor.checked(refused, 409)
+    assert state_of(as_owner, request_id) == OfferState.OPEN
+
+
+def test_somebody_who_has_left_is_not_accepted(mentor: Browser, request_id: UUID, as_owner: Database) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(Participant, session.get_one(MentoringRequest, request_id).mentee_id).state = "withdrawn"
+    refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
+    assert "This person is no longer here." in mentor.checked(refused, 409)
     assert state_of(as_owner, request_id) == OfferState.OPEN
 
 

@@ -136,7 +136,8 @@ def test_the_lead_studies_the_draft(lead: Browser, runs: str, draft: UUID) -> No
     assert "All 3 mentors who fit are full." in lead.page(f"{runs}/{draft}/unmatched")
     narrowed = lead.page(f"{runs}/{draft}/unmatched?reason=all_full")
     assert re.findall(r'aria-current="true">([^<]+)<', narrowed) == ["all who fit are full (1)"]
-    assert lead.get(f"{runs}/{draft}/certificate").content == b"proof"
+    proof = lead.get(f"{runs}/{draft}/certificate")
+    assert (proof.content, proof.headers["cache-control"]) == (b"proof", "no-store")
 
 
 def test_proposals_are_filtered_and_sorted(lead: Browser, runs: str, draft: UUID) -> None:

@@ -151,6 +151,15 @@ def test_a_mentor_without_a_place_cannot_be_asked(
     assert "Nobody with time left fits right now" in outsider.page("/mentee")
 
 
+def test_nobody_asks_a_mentor_whom_they_must_not_meet_by_now(
+    outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        rows.make_exclusion(session, cast.participants["outsider"], session.get_one(Participant, mentor_id))
+    assert outsider.submit(f"/mentee/ask/{mentor_id}").status_code == 404
+    assert sent(as_owner, "RequestMade") == []
+
+
 def test_nobody_asks_a_mentor_who_was_not_suggested(outsider: Browser, cast: Cast) -> None:
     assert outsider.submit(f"/mentee/ask/{cast.participants['mentor'].id}").status_code == 404
 

@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
 
-from services.notifier.channels import NullChannel, Refused, SmtpChannel, TryAgain, Verdict
+from services.notifier.channels import NullChannel, Refused, Sent, SmtpChannel, TryAgain, Verdict
+from services.notifier.messages import PlannedMail, Template
 from services.notifier.schedule import MAX_ATTEMPTS, delay_after
+from services.notifier.tasks import queue_mail
 from shared.contracts.messages import MailQueued, RegistrationConfirmed
 from shared.db.actor import SYSTEM
 from shared.models.messaging import InboxMessage, OutboxMessage, OutboxState
 from shared.models.notification import MAIL_TRANSITIONS, Mail, MailState
 from shared.outbox.inbox import Envelope, Outcome
+from shared.telemetry.metrics import MAIL
 from tests.factories.cast import Cast
 from tests.integration.notifier.mail_server import Faults, mail_server
 from tests.integration.notifier.office import Office
@@ -114,6 +118,37 @@ def test_a_mail_that_can_never_be_sent_dies_after_a_few_attempts_with_its_reason
     mail = office.mail()
     assert (mail.state, mail.last_error) == (MailState.DEAD, "421 busy for ever")
     assert len(channel.mails) == MAX_ATTEMPTS
+
+
+def test_a_mail_that_cannot_be_written_dies_with_its_reason(office: Office, cast: Cast) -> None:
+    about_nobody = PlannedMail(Template.WELCOME_MENTEE, cast.accounts["mentee"].id, {})
+    with office.as_notifier.writing(SYSTEM) as session:
+        queue_mail(session, uuid4(), about_nobody, "example.org")
+    for _ in range(MAX_ATTEMPTS + 3):
+        office.hurry()
+    mail = office.mail()
+    assert (mail.state, mail.last_error) == (MailState.DEAD, "it cannot be written: KeyError: 'participant'")
+    assert waiting(office) == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [
+        (Sent(), MailState.SENT),
+        (Refused("550 no such user"), MailState.BOUNCED),
+        (TryAgain("421 busy for ever"), MailState.DEAD),
+    ],
+)
+def test_how_a_mail_ended_is_counted_as_the_alerts_name_it(
+    office: Office, cast: Cast, verdict: Verdict, state: MailState
+) -> None:
+    counter = MAIL.labels(Template.WELCOME_MENTEE, state)
+    before = counter._value.get()
+    welcome(office, cast)
+    office.channel = NullChannel(verdict=verdict)
+    for _ in range(MAX_ATTEMPTS):
+        office.hurry()
+    assert counter._value.get() == before + 1
 
 
 def test_each_attempt_waits_longer_than_the_one_before(office: Office, cast: Cast) -> None:

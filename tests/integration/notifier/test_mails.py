@@ -75,6 +75,17 @@ def test_an_expired_log_in_link_is_not_sent(office: Office) -> None:
     assert not office.sent()
 
 
+def test_an_address_that_nobody_knows_gets_no_mail(office: Office) -> None:
+    """The api makes a challenge for it all the same, without a secret."""
+    challenge_id = make_challenge(office)
+    with office.as_owner.writing(SYSTEM) as session:
+        session.get_one(LoginChallenge, challenge_id).sealed = None
+    office.tell(facts.LoginChallengeCreated(challenge_id=challenge_id))
+    office.work()
+    assert office.mail().state == MailState.UNWANTED
+    assert not office.sent()
+
+
 @pytest.mark.parametrize(("role", "path"), [("mentee", "/mentee"), ("mentor", "/mentor/bandwidth")])
 def test_whoever_registers_is_welcomed_and_led_to_the_next_step(
     office: Office, cast: Cast, role: str, path: str

@@ -59,6 +59,12 @@ def test_a_malformed_key_is_refused_with_a_sentence(setting: str) -> None:
         Keyring.parse(setting)
 
 
+def test_two_keys_of_one_name_are_refused() -> None:
+    """Else the older one would seal, and the newest would be forgotten."""
+    with pytest.raises(KeyringError, match="BELAY_DIMENSION_KEYS names 'new' twice"):
+        Keyring.parse(f"{NEW},{new_key('new')}")
+
+
 @pytest.mark.parametrize("key_id", ["2026a", "first", "local-1", "a.b_c"])
 def test_a_new_key_is_one_that_the_setting_can_hold(key_id: str) -> None:
     assert Keyring.parse(f"{new_key(key_id)},{OLD}").primary == key_id

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from shared.security.keyring import new_key
-from shared.settings import Environment, Settings
+from shared.settings import DEVELOPMENT_KEYS, DEVELOPMENT_SECRET, Environment, Settings
 
 GOOD: dict[str, Any] = {
     "environment": Environment.PRODUCTION,
@@ -27,6 +27,10 @@ def test_a_deployment_with_secrets_of_its_own_starts() -> None:
         ({"secret_key": Settings.model_fields["secret_key"].default}, "BELAY_SECRET_KEY"),
         ({"secret_key": SecretStr("short")}, "at least 32 random characters"),
         ({"dimension_keys": Settings.model_fields["dimension_keys"].default}, "BELAY_DIMENSION_KEYS"),
+        ({"dimension_keys": SecretStr(f" {DEVELOPMENT_KEYS} ")}, "BELAY_DIMENSION_KEYS"),
+        ({"dimension_keys": SecretStr(f"renamed:{DEVELOPMENT_KEYS.partition(':')[2]}")}, "BELAY_DIMENSION_KEYS"),
+        ({"dimension_keys": SecretStr(f"{new_key('own')},{DEVELOPMENT_KEYS}")}, "BELAY_DIMENSION_KEYS"),
+        ({"secret_key": SecretStr(f"{DEVELOPMENT_SECRET} ")}, "BELAY_SECRET_KEY"),
         ({"public_url": "http://belay.example.org"}, "BELAY_PUBLIC_URL"),
         ({"demo": True}, "BELAY_DEMO"),
     ],

@@ -103,7 +103,8 @@ def _show_offer(
     services = knock.services
     with offer_behind(knock, session) as offer:
         teller = Teller(session, services.keyring, page_of(request).locale, services.clock.now())
-        cards: list[OfferCard] = offer_cards(teller, offer.mentor_id, [offer])
+        mine = offer.mentor_id
+        cards: list[OfferCard] = offer_cards(teller, mine, [offer], is_logged_in=knock.visitor.owns(mine))
         if not cards:
             raise NotFoundError(_("This person is no longer here."))
         context = {

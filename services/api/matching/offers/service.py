@@ -1,5 +1,6 @@
 """What becomes of an offer: accepted, declined, withdrawn, expired; each once, and never beyond a mentor's room."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from services.api.errors import ConflictError
 from services.api.matching.offers import queries
 from services.api.matching.offers.queries import Offer
 from services.api.matching.offers.schemas import DeclineReason
-from services.api.matching.queries import lock_people, mentee_room, mentor_room
+from services.api.matching.queries import excluded_pairs, lock_people, mentee_room, mentor_room
 from services.api.web.translations import gettext as _
 from shared.clock import Clock
 from shared.contracts.messages import (
@@ -19,6 +20,7 @@ from shared.contracts.messages import (
     RequestDeclined,
 )
 from shared.db.engine import WriteSession
+from shared.models.enrollment import Participant
 from shared.models.matching import OfferState
 from shared.models.mentorships import Mentorship
 from shared.outbox.writing import send, send_all
@@ -31,9 +33,11 @@ def accept(session: WriteSession, offer: Offer, now: datetime) -> Mentorship:
     """The mentor says yes: the mentorship opens to both.
 
     Both people are locked first, so of two accepts for the last slot the second one sees the first.
-    Raises ConflictError if the offer was answered meanwhile, or if there is no room left on either side.
+    Raises ConflictError if the offer was answered meanwhile, if the two must not meet, or if there is no room left on
+    either side.
     """
-    lock_people(session, (offer.mentor_id, offer.mentee_id))
+    people = lock_people(session, (offer.mentor_id, offer.mentee_id))
+    _require_pair(session, offer, people.values())
     _require_room(session, offer, now)
     if now > offer.respond_by or not queries.decide(session, offer, OfferState.ACCEPTED, now):
         raise _already(offer)
@@ -42,12 +46,19 @@ def accept(session: WriteSession, offer: Offer, now: datetime) -> Mentorship:
     return mentorship
 
 
-def _require_room(session: WriteSession, offer: Offer, now: datetime) -> None:
+def _require_pair(session: WriteSession, offer: Offer, people: Iterable[Participant]) -> None:
     session.refresh(offer)
     if offer.state != OfferState.OPEN:
         raise _already(offer)
+    if any(person.state == "withdrawn" for person in people):
+        raise ConflictError(_("This person is no longer here."), code="not_taking_part")
+    if (offer.mentee_id, offer.mentor_id) in excluded_pairs(session, [offer.mentee_id]):
+        raise ConflictError(_("You two can no longer be matched."), code="excluded")
     if queries.mentorship_of_pair(session, offer):
         raise ConflictError(_("You two are matched already."), code="already_matched")
+
+
+def _require_room(session: WriteSession, offer: Offer, now: datetime) -> None:
     if not mentor_room(session, [offer.mentor_id], now.date())[offer.mentor_id].may_accept:
         message = _("Every mentee slot of your bandwidth is taken, so this one could not be accepted.")
         raise ConflictError(message, _("Raise your bandwidth, or decline so that we can look on."), code="no_room")

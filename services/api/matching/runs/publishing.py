@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.api.errors import ConflictError
-from services.api.matching.queries import lock_people, mentee_room, mentor_room, settled_pairs
+from services.api.matching.queries import excluded_pairs, lock_people, mentee_room, mentor_room, settled_pairs
 from services.api.matching.runs import queries
 from services.api.matching.runs.queries import Pair
 from services.api.oversight.audit import record
@@ -123,7 +123,7 @@ def find_obstacles(session: WriteSession, run: MatchRun, now: datetime) -> dict[
     found = {pair: Obstacle.NOT_TAKING_PART for pair in pairs if not active.issuperset(pair)}
     mentees = list({mentee for mentee, _mentor in pairs})
     found |= dict.fromkeys(_both(pairs, settled_pairs(session, mentees)), Obstacle.SETTLED)
-    found |= dict.fromkeys(_both(pairs, queries.excluded_pairs(session, run.program_id)), Obstacle.EXCLUDED)
+    found |= dict.fromkeys(_both(pairs, excluded_pairs(session, mentees)), Obstacle.EXCLUDED)
     return _beyond_room(session, pairs, found, now)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select, tuple_, update
 
 from shared.db.engine import ReadSession, WriteSession
-from shared.models.enrollment import Exclusion, Participant, Profile
+from shared.models.enrollment import Participant, Profile
 from shared.models.matching import (
     RUN_TRANSITIONS,
     DraftPair,
@@ -179,11 +179,6 @@ def draft_pairs(session: ReadSession, run_id: UUID) -> list[Pair]:
     pairs = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
     rows = session.execute(pairs.order_by(DraftPair.score.desc(), DraftPair.mentee_id, DraftPair.mentor_id))
     return [(mentee, mentor) for mentee, mentor in rows]
-
-
-def excluded_pairs(session: ReadSession, program_id: UUID) -> set[Pair]:
-    rows = session.execute(select(Exclusion.mentee_id, Exclusion.mentor_id).where(Exclusion.program_id == program_id))
-    return {(mentee, mentor) for mentee, mentor in rows}
 
 
 def insert_proposals(

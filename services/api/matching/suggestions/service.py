@@ -6,7 +6,7 @@ from uuid import UUID
 from services.api.errors import ConflictError, NotFoundError
 from services.api.matching.offers.queries import Offer, open_offers
 from services.api.matching.offers.service import withdraw
-from services.api.matching.queries import lock_people, mentee_room, mentor_room, settled_pairs
+from services.api.matching.queries import excluded_pairs, lock_people, mentee_room, mentor_room, settled_pairs
 from services.api.matching.suggestions import queries
 from services.api.web.translations import gettext as _
 from shared.contracts.messages import RequestMade
@@ -20,10 +20,11 @@ TIME_TO_ANSWER = timedelta(days=7)
 def ask(session: WriteSession, mentee_id: UUID, mentor_id: UUID, message: str, now: datetime) -> MentoringRequest:
     """A mentee asks one of the suggested mentors; the request holds a slot on both sides until it is answered.
 
-    Raises NotFoundError for a mentor who was not suggested, ConflictError if either side has no slot free.
+    Raises NotFoundError for a mentor who was not suggested or was excluded since, ConflictError if either side has no
+    slot free.
     """
     suggestion = queries.find_suggestion(session, mentee_id, mentor_id)
-    if suggestion is None:
+    if suggestion is None or (mentee_id, mentor_id) in excluded_pairs(session, [mentee_id]):
         raise NotFoundError
     people = lock_people(session, (mentee_id, mentor_id))
     if any(person.state != "active" for person in people.values()):
