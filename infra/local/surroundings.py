@@ -66,7 +66,7 @@ class Surroundings:
             "BELAY_PUBLIC_URL": f"http://{LOOPBACK}:{self.api_port}",
             "BELAY_SECRET_KEY": self.kept["LOCAL_SECRET_KEY"],
             "BELAY_DIMENSION_KEYS": self.kept["LOCAL_DIMENSION_KEYS"],
-            "BELAY_PUBLISH_GRACE_SECONDS": "10",
+            "BELAY_PUBLISH_GRACE_SECONDS": "20",
             "BELAY_MAIL_CHANNEL": "file",
             "BELAY_MAIL_DIRECTORY": str(self.layout.var / "mail"),
             "HF_HUB_OFFLINE": "1",

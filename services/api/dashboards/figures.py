@@ -37,7 +37,12 @@ def map_figure(sites: list[Figures], ropes: list[Figures]) -> Figure:
 def wait_figure(curve: list[Step], median: int | None) -> Figure:
     """How long mentees wait, those who still wait included."""
     title = (
-        _("%(share)s of mentees still wait for their first mentor") % {"share": format_percent(curve[-1].waiting)}
+        ngettext(
+            "After %(days)s day an estimated %(share)s still wait for their first mentor",
+            "After %(days)s days an estimated %(share)s still wait for their first mentor",
+            curve[-1].day,
+        )
+        % {"days": curve[-1].day, "share": format_percent(curve[-1].waiting)}
         if median is None
         else ngettext(
             "Half of all mentees have a mentor within %(days)s day",

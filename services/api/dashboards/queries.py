@@ -17,6 +17,8 @@ _WAITING = """
     FROM program.participant p JOIN program.profile f ON f.participant_id = p.id
     WHERE p.cycle_id = :cycle AND p.role = 'mentee' AND p.state = 'active'
       AND NOT EXISTS (SELECT FROM program.mentorship m WHERE m.mentee_id = p.id AND m.state = 'active')
+      AND NOT EXISTS (SELECT FROM program.proposal o WHERE o.mentee_id = p.id AND o.state = 'open')
+      AND NOT EXISTS (SELECT FROM program.request o WHERE o.mentee_id = p.id AND o.state = 'open')
 """
 # Each mentor's bandwidth as JSON, which `places.read_periods` reads.
 PERIODS = """
@@ -174,7 +176,7 @@ def ropes(session: ReadSession, cycle_ids: list[UUID]) -> Sequence[Figures]:
 
 
 def waiting(session: ReadSession, cycle_id: UUID, by: str) -> dict[str, int]:
-    """Mentees without a mentor, by specialty, stage or state."""
+    """Mentees without a mentor, nor an offer that holds a place for them, by specialty, stage or state."""
     statement = text(f"""
         SELECT coalesce({_GROUPS[by]}, ''), count(*)::int
         FROM ({_WAITING}) g JOIN program.institution i ON i.id = g.institution_id GROUP BY 1

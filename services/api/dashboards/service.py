@@ -50,6 +50,7 @@ class Todo:
     """What needs a lead today: counts, and drafts to look at."""
 
     drafts: tuple[UUID, ...]
+    offers: int
     expiring: int
     without_bandwidth: int
     never_met: int
@@ -63,7 +64,8 @@ class Todo:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.drafts or self.expiring or self.without_bandwidth or self.never_met or self.is_reading)
+        counts = (self.offers, self.expiring, self.without_bandwidth, self.never_met)
+        return not (self.drafts or any(counts) or self.is_reading)
 
 
 @dataclass(frozen=True)
@@ -228,10 +230,11 @@ def gaps(session: ReadSession, cycle: Cycle, now: datetime) -> dict[str, list[tu
 
 
 def todo(session: ReadSession, cycle: Cycle, now: datetime, counts: Counts) -> Todo:
-    progress = queries.embedding_progress(session, cycle.id)
+    progress, offers = queries.embedding_progress(session, cycle.id), queries.offer_figures(session, cycle.id, now)
     return Todo(
         drafts=tuple(queries.drafts_waiting(session, cycle.id)),
-        expiring=queries.offer_figures(session, cycle.id, now)["expiring"],
+        offers=offers["open"],
+        expiring=offers["expiring"],
         without_bandwidth=sum(group.mentors for group in counts.places if group.slots == 0),
         never_met=counts.pairs["never_met"],
         texts=progress["texts"] if progress else 0,

@@ -84,6 +84,20 @@ def test_what_needs_a_lead_is_counted(small_world: Cast, as_api: Database, clock
     assert (before.without_bandwidth, before.never_met, after.never_met) == (1, 2, 1)
 
 
+def test_whoever_has_an_open_offer_takes_a_place_and_no_longer_waits_for_one(
+    small_world: Cast, as_owner: Database, as_api: Database, lead: Browser
+) -> None:
+    with as_api.reading(SYSTEM) as session:
+        before = sum(queries.waiting(session, small_world.cycle.id, "stage").values())
+    with as_owner.writing(SYSTEM) as session:
+        mentor = _enroll(session, small_world, "mentor", small_world.other_institution)
+        rows.make_request(session, small_world.participants["outsider"], mentor)
+    with as_api.reading(SYSTEM) as session:
+        after = sum(queries.waiting(session, small_world.cycle.id, "stage").values())
+    assert (before, after) == (1, 0)
+    assert "offer waits for its mentor" in lead.page(f"/lead/{small_world.program.slug}")
+
+
 def test_supply_and_demand_by_state(small_world: Cast, as_api: Database, clock: FixedClock) -> None:
     cycle = small_world.cycle
     with as_api.reading(SYSTEM) as session:
