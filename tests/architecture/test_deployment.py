@@ -47,6 +47,20 @@ def test_a_container_knows_a_secret_only_if_the_program_may(name: str, secret: s
     assert knows == (PARTS[name].service in CONFIDANTS[secret])
 
 
+def worker_command(name: str) -> str:
+    """As docker-compose.yml says it, or else the image."""
+    image = COMPOSE[name]["image"].removeprefix("belay/")
+    command = COMPOSE[name].get("command")
+    return " ".join(command) if command else (PROJECT / f"infra/images/{image}.Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("name", [name for name, program in PARTS.items() if consumed_queue(program)])
+def test_a_worker_says_as_much_as_on_one_machine(name: str) -> None:
+    text = worker_command(name)
+    assert "--loglevel INFO" in text
+    assert "celery --quiet" in text, "the banner is not JSON"
+
+
 def test_every_worker_is_stopped_softly() -> None:
     images = {name: (PROJECT / f"infra/images/{name}.Dockerfile").read_text() for name in ("matcher", "notifier")}
     assert [name for name, program in PARTS.items() if consumed_queue(program) and program.stop_signal != "QUIT"] == []
