@@ -27,4 +27,4 @@ RUN NUMBA_CACHE_DIR=/var/cache/belay python -m services.matcher.warm
 # Celery's soft shutdown: what is not done in time goes back to the queue.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "matcher"]
-CMD ["sh", "-c", "cp -R /var/cache/belay /tmp/belay && exec celery --quiet -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --loglevel INFO --without-gossip --without-mingle"]
+CMD ["sh", "-c", "cp -R /var/cache/belay /tmp/belay && mkdir -p /tmp/metrics && exec env PROMETHEUS_MULTIPROC_DIR=/tmp/metrics celery --quiet -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --loglevel INFO --without-gossip --without-mingle"]

@@ -22,4 +22,4 @@ USER 10001
 # Celery's soft shutdown: what is not done in time goes back to the queue.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "notifier"]
-CMD ["sh", "-c", "exec celery --quiet -A services.notifier.worker:app worker -Q notifier -c 2 -n notifier@%h --loglevel INFO --without-gossip --without-mingle"]
+CMD ["sh", "-c", "mkdir -p /tmp/metrics && exec env PROMETHEUS_MULTIPROC_DIR=/tmp/metrics celery --quiet -A services.notifier.worker:app worker -Q notifier -c 2 -n notifier@%h --loglevel INFO --without-gossip --without-mingle"]

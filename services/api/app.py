@@ -95,7 +95,7 @@ def _routes() -> list[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services = services_of(app.state)
-    serve_metrics(services.settings.metrics_port)
+    serve_metrics(services.settings)
     share_drawings(services.settings.redis_url.get_secret_value())
     stopped = threading.Event()
     threading.Thread(target=keep_warm, args=(services, memory_in(app.state), stopped), daemon=True).start()

@@ -30,6 +30,9 @@ class Pointless:
     reason: str
 
 
+ENDS = {Pointless: MailState.UNWANTED, Refused: MailState.BOUNCED, TryAgain: MailState.DEAD}
+
+
 @dataclass(frozen=True)
 class Postman:
     """Delivers mails through a channel."""
@@ -65,21 +68,22 @@ class Postman:
         return self.channel.send(composed)
 
     def _conclude(self, session: WriteSession, mail: Mail, verdict: Verdict | Pointless) -> None:
+        outcome = self._end(session, mail, verdict)
+        MAIL.labels(mail.template, outcome).inc()
+        log.info("mail", template=mail.template, mail_id=str(mail.id), outcome=outcome)
+
+    def _end(self, session: WriteSession, mail: Mail, verdict: Verdict | Pointless) -> MailState:
+        """The state that the verdict leads to: an end, or the queue once more."""
+        if isinstance(verdict, Sent):
+            queries.end_mail(session, mail.id, MailState.SENT)
+            self._forget_secret(session, mail)
+            return MailState.SENT
         delay = delay_after(mail.attempts)
-        match verdict:
-            case Pointless(reason):
-                queries.end_mail(session, mail.id, MailState.UNWANTED, reason)
-            case Sent():
-                queries.end_mail(session, mail.id, MailState.SENT)
-                self._forget_secret(session, mail)
-            case Refused(reason):
-                queries.end_mail(session, mail.id, MailState.BOUNCED, reason)
-            case TryAgain(reason) if delay is None:
-                queries.end_mail(session, mail.id, MailState.DEAD, reason)
-            case TryAgain(reason):
-                self._postpone(session, mail, reason, delay)
-        MAIL.labels(mail.template, type(verdict).__name__.lower()).inc()
-        log.info("mail", template=mail.template, mail_id=str(mail.id), verdict=type(verdict).__name__)
+        if isinstance(verdict, TryAgain) and delay is not None:
+            self._postpone(session, mail, verdict.reason, delay)
+            return MailState.QUEUED
+        queries.end_mail(session, mail.id, ENDS[type(verdict)], verdict.reason)
+        return ENDS[type(verdict)]
 
     def _postpone(self, session: WriteSession, mail: Mail, reason: str, delay: timedelta) -> None:
         due_at = self.clock.now() + delay

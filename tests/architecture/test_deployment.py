@@ -55,10 +55,11 @@ def worker_command(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", [name for name, program in PARTS.items() if consumed_queue(program)])
-def test_a_worker_says_as_much_as_on_one_machine(name: str) -> None:
+def test_a_worker_says_as_much_as_on_one_machine_and_counts_what_its_children_do(name: str) -> None:
     text = worker_command(name)
     assert "--loglevel INFO" in text
     assert "celery --quiet" in text, "the banner is not JSON"
+    assert "mkdir -p /tmp/metrics && exec env PROMETHEUS_MULTIPROC_DIR=/tmp/metrics celery" in text
 
 
 def test_every_worker_is_stopped_softly() -> None:
