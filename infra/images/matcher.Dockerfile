@@ -10,7 +10,7 @@ RUN /opt/belay/bin/pip install --no-cache-dir -r /requirements/torch.txt \
     && /opt/belay/bin/pip install --no-cache-dir -r /requirements/matcher.txt
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
 COPY --from=packages /opt/belay /opt/belay
 WORKDIR /app
 COPY shared shared
