@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     )
     embedding_device: str = Field("cpu", description="cpu; gpu (openvino, Intel); cuda, cuda:1, mps … (torch).")
     metrics_port: int | None = Field(None, ge=1, le=65_535)
+    metrics_host: str = Field(
+        "127.0.0.1", description="Where /metrics listens; 0.0.0.0 in a container that something else watches."
+    )
     log_json: bool = False
 
     @property

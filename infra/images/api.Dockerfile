@@ -20,7 +20,7 @@ COPY services/api/web services/api/web
 RUN npm run build
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
 COPY --from=packages /opt/belay /opt/belay
 WORKDIR /app
 COPY shared shared

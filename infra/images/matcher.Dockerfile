@@ -10,7 +10,7 @@ RUN /opt/belay/bin/pip install --no-cache-dir -r /requirements/torch.txt \
     && /opt/belay/bin/pip install --no-cache-dir -r /requirements/matcher.txt
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
 COPY --from=packages /opt/belay /opt/belay
 WORKDIR /app
 COPY shared shared
@@ -27,4 +27,4 @@ RUN NUMBA_CACHE_DIR=/var/cache/belay python -m services.matcher.warm
 # Celery's soft shutdown: what is not done in time goes back to the queue.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "matcher"]
-CMD ["sh", "-c", "cp -R /var/cache/belay /tmp/belay && exec celery -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --without-gossip --without-mingle"]
+CMD ["sh", "-c", "cp -R /var/cache/belay /tmp/belay && exec celery --quiet -A services.matcher.worker:app worker -Q ${QUEUE} -c 1 -n matcher@%h --loglevel INFO --without-gossip --without-mingle"]

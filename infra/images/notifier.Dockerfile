@@ -9,7 +9,7 @@ COPY requirements /requirements
 RUN /opt/belay/bin/pip install --no-cache-dir -r /requirements/notifier.txt
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
 COPY --from=packages /opt/belay /opt/belay
 WORKDIR /app
 COPY shared shared
@@ -22,4 +22,4 @@ USER 10001
 # Celery's soft shutdown: what is not done in time goes back to the queue.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "healthcheck.py", "worker", "notifier"]
-CMD ["sh", "-c", "exec celery -A services.notifier.worker:app worker -Q notifier -c 2 -n notifier@%h --without-gossip --without-mingle"]
+CMD ["sh", "-c", "exec celery --quiet -A services.notifier.worker:app worker -Q notifier -c 2 -n notifier@%h --loglevel INFO --without-gossip --without-mingle"]

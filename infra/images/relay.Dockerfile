@@ -9,7 +9,7 @@ COPY requirements /requirements
 RUN /opt/belay/bin/pip install --no-cache-dir -r /requirements/base.txt
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin belay
 COPY --from=packages /opt/belay /opt/belay
 WORKDIR /app
 COPY shared shared

@@ -52,6 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     chosen = settings or read_settings()
+    if settings is None:  # a server: from its first line on, its log is in our form
+        configure_logs("api", as_json=chosen.log_json)
     try:
         app.state.services = make_services(chosen)
     except KeyringError as error:
@@ -93,8 +95,7 @@ def _routes() -> list[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services = services_of(app.state)
-    configure_logs("api", as_json=services.settings.log_json)
-    serve_metrics(services.settings.metrics_port)
+    serve_metrics(services.settings)
     share_drawings(services.settings.redis_url.get_secret_value())
     stopped = threading.Event()
     threading.Thread(target=keep_warm, args=(services, memory_in(app.state), stopped), daemon=True).start()

@@ -105,3 +105,7 @@ def main(run_id: UUID) -> None:
         raise typer.Exit(NOT_FOUND) from error
     if not passed:
         raise typer.Exit(NOT_PROVEN)
+
+
+if __name__ == "__main__":
+    typer.run(main)

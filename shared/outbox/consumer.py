@@ -16,7 +16,7 @@ from shared.telemetry.metrics import serve_metrics
 def make_worker(service: str, settings: Settings, inbox: Inbox) -> Celery:
     """The Celery application that `celery -A services.<service>.worker:app worker` runs."""
     configure_logs(service, as_json=settings.log_json)
-    serve_metrics(settings.metrics_port)
+    serve_metrics(settings)
     app = make_celery(service, settings.redis_url.get_secret_value())
 
     def receive(task: Any, envelope: dict[str, Any]) -> None:

@@ -45,6 +45,7 @@ def _configuration() -> dict[str, Any]:
         "worker_soft_shutdown_timeout": SOFT_SHUTDOWN_SECONDS,
         "worker_enable_soft_shutdown_on_idle": True,
         "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,  # it would make a log line of every piece that is written
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_send_task_events": False,
         "broker_connection_retry_on_startup": True,

@@ -143,7 +143,7 @@ def make_relay(settings: Settings) -> Relay:
 def main() -> None:
     settings = get_settings()
     configure_logs("relay", as_json=settings.log_json)
-    serve_metrics(settings.metrics_port)
+    serve_metrics(settings)
     relay = make_relay(settings)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: relay.stopping.set())

@@ -33,3 +33,7 @@ def main(message: UUID | None = None, *, dry_run: bool = typer.Option(False, hel
             console.print(f"{dead.id}  {dead.name}  {dead.last_error}")
         if not dry_run:
             console.print(f"{replay(session, message)} message(s) sent again")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ FORBIDDEN_KEYS = frozenset({"email", "name", "token", "code", "password", "answe
 
 
 def configure_logs(service: str, *, as_json: bool) -> None:
-    """Send structlog and the standard library's logs to stderr in one form."""
+    """Send structlog's, the standard library's and uvicorn's logs to stderr in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _naming(service),
@@ -37,15 +38,19 @@ def configure_logs(service: str, *, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    threading.excepthook = _log_end_of_thread
+    logging.getLogger("uvicorn").handlers.clear()
+    logging.getLogger("uvicorn").propagate = True
 
 
 def _naming(service: str) -> Any:
-    """Says which service speaks, from every thread and task: they have contexts of their own."""
+    """Says which service speaks, from every request, task and thread: they have contexts of their own."""
+    return lambda _logger, _method, event: {**event, "service": service}
 
-    def name(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-        return {**event, "service": service}
 
-    return name
+def _log_end_of_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None:
+        logging.getLogger(__name__).error("a thread ended", exc_info=failed.exc_value)
 
 
 def _drop_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -68,3 +68,7 @@ def main() -> None:
         total += changed
         console.print(f"{place}: {total} values sealed again so far", end="\r")
     console.print(f"{total} values sealed again with key {keyring.primary!r}; older keys can be taken out now")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,13 @@ class Precision(StrEnum):
 class OpenVinoModel:
     """A BERT sentence model from the wheel or a folder; neither torch nor sentence-transformers is imported.
 
-    The model is loaded with the first text. Reads at most 256 word pieces of a text.
+    The model is loaded with the first text. Reads at most 256 word pieces of a text. Several threads may ask at once
+    (a worker warms up beside its first message); they take turns, since a compiled model answers one at a time.
     """
 
     def __init__(self, name: str = DEFAULT_MODEL, precision: Precision = Precision.AUTO, device: str = "cpu") -> None:
         self._name, self._wanted, self._device = name, precision, device.upper()
+        self._turn = Lock()
 
     @property
     def name(self) -> str:
@@ -57,6 +60,10 @@ class OpenVinoModel:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Raises ModelMissingError if the model cannot be loaded."""
+        with self._turn:
+            return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
         tokenizer, compiled = self._loaded
         pieces = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(pieces)), key=lambda n: len(pieces[n]))

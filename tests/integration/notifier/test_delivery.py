@@ -109,15 +109,23 @@ def test_a_server_that_drops_every_time_after_the_data_gets_a_few_copies_of_one_
     assert waiting(office) == 0
 
 
+def counted(outcome: str) -> float:
+    """What the metrics of this process say about mails that ended so."""
+    samples = [sample for metric in MAIL.collect() for sample in metric.samples if sample.name == "belay_mail_total"]
+    return sum(sample.value for sample in samples if sample.labels["outcome"] == outcome)
+
+
 def test_a_mail_that_can_never_be_sent_dies_after_a_few_attempts_with_its_reason(office: Office, cast: Cast) -> None:
     welcome(office, cast)
     channel = NullChannel(verdict=TryAgain("421 busy for ever"))
     office.channel = channel
+    before = counted("dead")
     for _ in range(MAX_ATTEMPTS + 3):
         office.hurry()
     mail = office.mail()
     assert (mail.state, mail.last_error) == (MailState.DEAD, "421 busy for ever")
     assert len(channel.mails) == MAX_ATTEMPTS
+    assert counted("dead") == before + 1
 
 
 def test_a_mail_that_cannot_be_written_dies_with_its_reason(office: Office, cast: Cast) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -71,6 +72,13 @@ def test_vectors_have_unit_length_and_stand_in_the_order_of_their_texts(precisio
 
 def test_no_text_gives_no_vector() -> None:
     assert model_of(Precision.F32).encode([]).shape == (0, 384)
+
+
+def test_threads_that_ask_at_once_take_turns() -> None:
+    model, texts = OpenVinoModel(precision=Precision.F32), [f"text number {n}" for n in range(64)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(model.encode, [texts] * 8))
+    assert all(np.allclose(answer, answers[0], atol=1e-6) for answer in answers)
 
 
 def test_no_two_backends_or_precisions_share_a_name() -> None:
