@@ -26,6 +26,9 @@ CONFIDANTS: Mapping[str, frozenset[str]] = {
     "BELAY_DIMENSION_KEYS": frozenset({"api"}),
     "BELAY_SMTP_URL": frozenset({"notifier"}),
 }
+METRICS_PORT = "BELAY_METRICS_PORT"
+# Together on one machine, each takes the next port.
+METERED = ("api", "api-inbox", "matcher", "matcher-runs", "notifier", "relay")
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,14 @@ def settings_of(program: Program, settings: Mapping[str, str]) -> dict[str, str]
     """The variables this program may see; the data servers see none."""
     if program.group == DATA:
         return {}
-    return {
+    seen = {
         name: value
         for name, value in settings.items()
         if name not in CONFIDANTS or program.service in CONFIDANTS[name]
     }
+    if first := settings.get(METRICS_PORT):
+        seen[METRICS_PORT] = str(int(first) + METERED.index(program.name))
+    return seen
 
 
 def _worker(name: str, service: str, queue: str, processes: int) -> Program:

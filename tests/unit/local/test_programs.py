@@ -1,6 +1,7 @@
 from infra.local.programs import (
     CONFIDANTS,
     DATA,
+    METRICS_PORT,
     SERVICES,
     Program,
     service_programs,
@@ -35,3 +36,9 @@ def test_data_servers_see_no_setting_at_all() -> None:
 
 def test_every_service_runs_in_the_group_that_stops_first() -> None:
     assert {one.group for one in service_programs(8000)} == {SERVICES}
+
+
+def test_metrics_of_six_programs_on_one_machine_have_six_ports() -> None:
+    settings = {**SETTINGS, METRICS_PORT: "9100"}
+    ports = [settings_of(one, settings)[METRICS_PORT] for one in service_programs(8000)]
+    assert ports == ["9100", "9101", "9102", "9103", "9104", "9105"]
