@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -94,7 +95,16 @@ CurrentBrowser = Annotated[str, Depends(current_browser)]
 
 
 def client_address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    """What attempts are counted by: an address, or the /64 network of an IPv6 one, of which one line holds them all."""
+    return counted_as(request.client.host) if request.client else "unknown"
+
+
+def counted_as(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(found) if found.version == 4 else str(ip_network((found, 64), strict=False))
 
 
 ClientAddress = Annotated[str, Depends(client_address)]

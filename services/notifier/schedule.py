@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from services.notifier.channels.smtp import LONGEST_SECONDS
+
 MAX_ATTEMPTS = 8
 FIRST_DELAY_SECONDS = 5
 LONGEST_DELAY_SECONDS = 3600
 
-# How long a mail may be in flight before another worker takes it up: longer than any SMTP conversation we allow.
-LEASE = timedelta(seconds=150)
+# How long a mail may be in flight before another worker takes it up: longer than any SMTP conversation we allow, else
+# two workers could send the same mail.
+LEASE = timedelta(seconds=LONGEST_SECONDS + 30)
 
 
 def delay_after(attempts: int) -> timedelta | None:

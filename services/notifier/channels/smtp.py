@@ -13,16 +13,26 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from services.notifier.channels.port import Refused, Sent, TryAgain, Verdict
 
-TIMEOUT_SECONDS = 20.0
+ANSWER_SECONDS = 10.0
+# A server may look through a mail before it takes it (RFC 5321, 4.5.3.2, would grant it ten minutes); whoever hangs up
+# on it sends the mail twice.
+MAIL_SECONDS = 60.0
+# Two addresses tried, greeting, EHLO and HELO, STARTTLS, handshake, EHLO and HELO again, three kinds of log-in at two
+# answers each; then MAIL, RCPT, DATA, the mail's own answer, RSET.
+LONGEST_SECONDS = 15 * ANSWER_SECONDS + 5 * MAIL_SECONDS
 PERMANENT = 500
 
 
 @dataclass(frozen=True)
 class SmtpChannel:
-    """`smtp://`, `smtp+starttls://` or `smtps://`, each `user:password@host:port`; `timeout` is for each answer."""
+    """`smtp://`, `smtp+starttls://` or `smtps://`, each `user:password@host:port`.
+
+    `timeout` is for each answer until we are let in, `patience` for each to the mail itself, in seconds.
+    """
 
     url: str
-    timeout: float = TIMEOUT_SECONDS
+    timeout: float = ANSWER_SECONDS
+    patience: float = MAIL_SECONDS
 
     def send(self, mail: EmailMessage) -> Verdict:
         try:
@@ -30,6 +40,8 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as error:
             return TryAgain(f"the mail server cannot be reached: {error}")
         try:
+            if server.sock is not None:
+                server.sock.settimeout(self.patience)
             server.send_message(mail)
         except (OSError, smtplib.SMTPException) as error:
             server.close()

@@ -23,6 +23,7 @@ class Faults:
     data: str = ""
     drop_after_data: bool = False
     hang_at_rcpt: bool = False
+    thinks_seconds: float = 0.0
     left: int = 1_000
     received: list[EmailMessage] = field(default_factory=list)
 
@@ -53,6 +54,7 @@ class Faults:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.thinks_seconds)
         if self.now(self.data):
             return self.data
         assert isinstance(envelope.content, bytes)

@@ -25,7 +25,7 @@ def mail() -> EmailMessage:
 
 def verdict_of(faults: Faults, mail: EmailMessage) -> Verdict:
     with mail_server(faults) as url:
-        return SmtpChannel(url, timeout=SHORT).send(mail)
+        return SmtpChannel(url, timeout=SHORT, patience=SHORT).send(mail)
 
 
 def test_a_good_server_gets_the_mail_as_it_is(mail: EmailMessage) -> None:
@@ -61,6 +61,13 @@ def test_a_server_that_hangs_is_left_for_later(mail: EmailMessage) -> None:
     assert "timed out" in verdict.reason
 
 
+def test_a_server_that_looks_through_the_mail_first_is_waited_for(mail: EmailMessage) -> None:
+    faults = Faults(thinks_seconds=2 * SHORT)
+    with mail_server(faults) as url:
+        assert SmtpChannel(url, timeout=SHORT, patience=20 * SHORT).send(mail) == Sent()
+    assert len(faults.received) == 1
+
+
 def test_a_connection_dropped_after_the_data_is_tried_again(mail: EmailMessage) -> None:
     faults = Faults(drop_after_data=True)
     verdict = verdict_of(faults, mail)
@@ -72,11 +79,11 @@ def test_a_connection_dropped_after_the_data_is_tried_again(mail: EmailMessage) 
 @pytest.mark.parametrize("greeting", [b"", b"554 no service here\r\n", b"421 closing\r\n"])
 def test_a_server_that_does_not_greet_is_left_for_later(mail: EmailMessage, greeting: bytes) -> None:
     with speechless_server(greeting) as url:
-        assert isinstance(SmtpChannel(url, timeout=SHORT).send(mail), TryAgain)
+        assert isinstance(SmtpChannel(url, timeout=SHORT, patience=SHORT).send(mail), TryAgain)
 
 
 def test_a_server_that_is_not_there_is_left_for_later(mail: EmailMessage) -> None:
-    verdict = SmtpChannel(f"smtp://127.0.0.1:{free_port()}", timeout=SHORT).send(mail)
+    verdict = SmtpChannel(f"smtp://127.0.0.1:{free_port()}", timeout=SHORT, patience=SHORT).send(mail)
     assert isinstance(verdict, TryAgain)
     assert "cannot be reached" in verdict.reason
 
@@ -84,7 +91,7 @@ def test_a_server_that_is_not_there_is_left_for_later(mail: EmailMessage) -> Non
 def test_a_server_without_encryption_gets_nothing_when_encryption_is_asked_for(mail: EmailMessage) -> None:
     faults = Faults()
     with mail_server(faults) as url:
-        verdict = SmtpChannel(url.replace("smtp://", "smtp+starttls://"), timeout=SHORT).send(mail)
+        verdict = SmtpChannel(url.replace("smtp://", "smtp+starttls://"), timeout=SHORT, patience=SHORT).send(mail)
     assert isinstance(verdict, TryAgain)
     assert not faults.received
 

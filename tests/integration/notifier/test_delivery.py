@@ -73,7 +73,7 @@ def let_the_lease_run_out(office: Office) -> None:
 def test_a_server_that_recovers_gets_the_mail_once(office: Office, cast: Cast, fault: Faults) -> None:
     welcome(office, cast)
     with mail_server(replace(fault, received=fault.received)) as url:
-        office.channel = SmtpChannel(url, timeout=0.3)
+        office.channel = SmtpChannel(url, timeout=0.3, patience=0.3)
         office.work()
         assert office.mail().state == MailState.QUEUED
         office.hurry()
@@ -87,7 +87,7 @@ def test_a_server_that_recovers_gets_the_mail_once(office: Office, cast: Cast, f
 def test_a_mail_that_is_refused_bounces_at_once_and_is_not_tried_again(office: Office, cast: Cast) -> None:
     welcome(office, cast)
     with mail_server(Faults(rcpt="550 no such user")) as url:
-        office.channel = SmtpChannel(url, timeout=1)
+        office.channel = SmtpChannel(url, timeout=1, patience=1)
         office.work()
     mail = office.mail()
     assert (mail.state, mail.attempts, mail.last_error) == (MailState.BOUNCED, 1, "550 no such user")
@@ -100,7 +100,7 @@ def test_a_server_that_drops_every_time_after_the_data_gets_a_few_copies_of_one_
     welcome(office, cast)
     faults = Faults(drop_after_data=True)
     with mail_server(faults) as url:
-        office.channel = SmtpChannel(url, timeout=1)
+        office.channel = SmtpChannel(url, timeout=1, patience=1)
         for _ in range(MAX_ATTEMPTS + 3):
             office.hurry()
     mail = office.mail()
