@@ -27,10 +27,10 @@ DESCRIPTION = """
 Mentoring programs for medical trainees: registration, bandwidth, match runs, proposals, mentorships.
 
 **Logging in.** Programs and registration need no account. All else wants the session cookie that a log-in by e-mail
-sets; keep cookies throughout, as a browser does. Whoever registers asks for `GET /login` first, too: the link and the
-code of the mail work only with the cookie that was there when the registration was sent. `GET /login` sets the browser's cookie, and its form holds a
+sets; keep cookies throughout, as a browser does. `GET /login` sets the browser's cookie, and its form holds a
 `csrf_token`. Post that with your address (`csrf_token`, `email`) as a form to `/login`, then with the six digits of
 the e-mail (`csrf_token`, `code`) to `/login/code`: the answer sets the session cookie. It ends at `POST /logout`.
+Whoever registers asks for `GET /login` first, too: link and code of the mail work only with that browser's cookie.
 
 **Changing something.** Whoever sends the session cookie also sends the header `X-CSRF-Token` with every `POST`,
 `PUT`, `PATCH` and `DELETE`. Its value is `csrf_token` in the answer of `GET /api/v1/me`, and stays as it is for as
