@@ -20,6 +20,7 @@ from shared.bandwidth import Period, effective_slots
 from shared.db.engine import ReadSession
 from shared.vocabulary.mentoring import Kind, MeetingMode, SitePreference, WorkingStyle
 from shared.vocabulary.stages import Stage
+from shared.wishes import open_wishes
 
 # The state that each of them has from its beginning until it is decided; in it, it takes a slot.
 FIRST = {"mentorship": "active", "proposal": "open", "request": "open"}
@@ -152,25 +153,13 @@ def _mentee(
 ) -> Mentee:
     return Mentee(
         **person,
-        slots=open_slots([Kind(kind) for kind in row["kinds"]], [Kind(c["kind"]) for c in commitments]),
+        slots=open_wishes([Kind(kind) for kind in row["kinds"]], [Kind(c["kind"]) for c in commitments]),
         tokens={t["token"].hex(): t["importance"] for t in tokens},
         different_perspective=row["different_perspective"],
         site=SitePreference(row["site_preference"]),
         tier=0 if row["unmatched_before"] else 1,
         blocked=frozenset(str(pair["mentor_id"]) for pair in excluded),
     )
-
-
-def open_slots(wanted: Sequence[Kind], held: Sequence[Kind]) -> tuple[Kind, ...]:
-    """The wanted slots that nothing holds yet; a pair of another kind fills a slot of any kind, else the last one."""
-    remaining = list(wanted)
-    for kind in held:
-        filled = next((slot for slot in (kind, Kind.ANY) if slot in remaining), None)
-        if filled is None and remaining:
-            filled = remaining[-1]
-        if filled is not None:
-            remaining.remove(filled)
-    return tuple(remaining)
 
 
 def _mentor(row: RowMapping, person: dict[str, Any], tokens: Sequence[RowMapping]) -> Mentor:

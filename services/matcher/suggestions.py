@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher import queries
-from services.matcher.assignment.congestion import Shelf, number_institutions, suggest
+from services.matcher.assignment.congestion import Shelf, number_institutions, suggest_in_turn
 from services.matcher.assignment.ties import hash_names
 from services.matcher.explaining.explain import explain_pairs
 from services.matcher.interests.lexical import Lexicon, terms_of
@@ -130,18 +130,20 @@ def shelf_of(mentors: Sequence[Mentor], prices: dict[UUID, float]) -> Shelf:
 
 
 def list_for(panorama: Panorama, mentee: Mentee, interests: Interests) -> tuple[list[Json], int]:
-    """The rows of a mentee's list, and from how many mentors it was chosen."""
+    """The rows of a mentee's list, which serves each kind of wish in turn, and from how many mentors it was chosen."""
     scores = panorama.scores.facing([mentee], interests)
-    given = scores.exact(np.zeros(scores.mentors, np.int64), np.arange(scores.mentors))
+    wishes = np.array([scores.kinds.index(kind) for kind in dict.fromkeys(scores.kinds)], np.int64)
+    everyone = np.arange(scores.mentors)
+    given = np.stack([scores.exact(np.full(scores.mentors, wish), everyone) for wish in wishes])
     rules, shelf = scores.policy.suggestions, panorama.shelf
     mentee_hash = hash_names((mentee.id,), TIE_KEY, b"mentee")[0]
-    chosen = suggest(given, shelf, mentee_hash, rules.length, rules.per_institution)
-    eligible = np.isfinite(given) & (shelf.open_slots > 0)
-    return _rows(scores, scores.mentor_people, chosen), int(eligible.sum())
+    turns, chosen = suggest_in_turn(given, shelf, mentee_hash, rules.length, rules.per_institution)
+    eligible = np.isfinite(given).any(axis=0) & (shelf.open_slots > 0)
+    return _rows(scores, wishes[turns], chosen), int(eligible.sum())
 
 
-def _rows(scores: NationalScores, mentors: Sequence[Mentor], chosen: NDArray[np.int64]) -> list[Json]:
-    rows = np.zeros(len(chosen), np.int64)
+def _rows(scores: NationalScores, rows: NDArray[np.int64], chosen: NDArray[np.int64]) -> list[Json]:
+    mentors = scores.mentor_people
     explanations = explain_pairs(scores, rows, chosen)
     kinds = scores.given_kinds(rows, chosen)
     return [

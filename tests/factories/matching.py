@@ -1,5 +1,6 @@
 """Drafts, suggestions and explanations, as the matcher leaves them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -128,11 +129,13 @@ def answer() -> WhatIfAnswer:
     return WhatIfAnswer(before=before, after=after, moved=2, newly_served=served, seconds=1.5)
 
 
-def make_suggestions(session: Session, mentee: Participant, mentors: list[Participant]) -> None:
+def make_suggestions(
+    session: Session, mentee: Participant, mentors: list[Participant], kinds: Sequence[str] = ()
+) -> None:
     session.add(SuggestionList(mentee_id=mentee.id, eligible=len(mentors)))
-    for rank, mentor in enumerate(mentors, 1):
+    for rank, (mentor, kind) in enumerate(zip(mentors, kinds or ["any"] * len(mentors), strict=True), 1):
         session.add(
-            Suggestion(mentee_id=mentee.id, rank=rank, mentor_id=mentor.id, kind="any", score=0.8,
+            Suggestion(mentee_id=mentee.id, rank=rank, mentor_id=mentor.id, kind=kind, score=0.8,
                        explanation=explanation())
         )  # fmt: skip
     session.flush()

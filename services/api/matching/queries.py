@@ -28,6 +28,7 @@ from shared.models.programs import Cycle, Institution, Policy, Program
 from shared.vocabulary.mentoring import Kind, Role
 from shared.vocabulary.specialties import SPECIALTIES
 from shared.vocabulary.stages import Stage
+from shared.wishes import open_wishes
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,14 @@ def mentee_room(session: ReadSession, mentee_ids: Collection[UUID]) -> dict[UUID
     rows = session.execute(wanted.where(among(Profile.participant_id, mentee_ids)))
     taken = commitments(session, mentee_ids, Role.MENTEE)
     return {mentee: Room(slots, taken[mentee]) for mentee, slots in rows}
+
+
+def wishes_open(session: ReadSession, mentee_id: UUID) -> tuple[Kind, ...]:
+    """The wishes of a mentee that neither a mentorship nor an open offer takes."""
+    wanted = session.scalar(select(Profile.kinds).where(Profile.participant_id == mentee_id)) or []
+    live = ((Mentorship, MentorshipState.ACTIVE), (Proposal, OfferState.OPEN), (MentoringRequest, OfferState.OPEN))
+    held = [select(pairs.kind).where(pairs.mentee_id == mentee_id, pairs.state == state) for pairs, state in live]
+    return open_wishes([*map(Kind, wanted)], [*map(Kind, session.scalars(union_all(*held)))])
 
 
 def commitments(session: ReadSession, ids: Collection[UUID], role: Role) -> defaultdict[UUID, Commitments]:

@@ -103,6 +103,18 @@ def kind_label(kind: str) -> str:
     return labels[Kind(kind)]
 
 
+def told_as(kind: str) -> str:
+    """What a suggested mentor would be to a mentee who wishes for several kinds."""
+    labels = {
+        Kind.ANY: _("As a mentor"),
+        Kind.NEAR_PEER: _("As a near-peer"),
+        Kind.FACULTY: _("As a faculty mentor"),
+        Kind.SPECIALTY: _("As a mentor in your specialty"),
+        Kind.REVERSE: _("As a reverse mentor"),
+    }
+    return labels[Kind(kind)]
+
+
 def line_of(person: Person) -> str:
     """One line about somebody: stage, specialty, institution."""
     parts = (_(person.stage.label), _(person.specialty) if person.specialty else "", person.institution)

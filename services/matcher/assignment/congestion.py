@@ -4,7 +4,8 @@ The prices are the assignment's own duals: at them each matched mentee's best re
 mentor the optimum gives them (Shapley & Shubik 1971), so that first wishes fill bandwidth, not inboxes.
 """
 
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from services.matcher.assignment.crowding import draw_lists, most_requests
 from services.matcher.assignment.instance import Instance, Objective
 from services.matcher.assignment.pricing import Scan
-from services.matcher.assignment.problem import Bool, Float64, Int32, Int64, Problem, Rules
+from services.matcher.assignment.problem import Float64, Int32, Int64, Problem, Rules
 from services.matcher.assignment.solution import Progress
 from services.matcher.assignment.solve import solve
 from services.matcher.assignment.ties import hash_names, pair_hashes
@@ -104,21 +105,42 @@ def make_shelf(problem: Problem, price: Float64, institution: Int32) -> Shelf:
 def suggest(
     scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 10, per_place: int = MOST_FROM_ONE_PLACE
 ) -> Int64:
-    """Mentors to show one mentee, best first: by score less price, at most `per_place` from one institution.
+    """Mentors to show one mentee with one wish, best first; scores float64[mentors], else see `suggest_in_turn`."""
+    return suggest_in_turn(scores[np.newaxis], shelf, mentee_hash, count, per_place)[1]
 
-    scores float64[mentors], -inf where not eligible. Only mentors with open slots; equal values by keyed
-    hash, so that the list stays the same from visit to visit while nothing changes.
+
+def suggest_in_turn(
+    scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int = 10, per_place: int = MOST_FROM_ONE_PLACE
+) -> tuple[Int64, Int64]:
+    """Wish and mentor of each place of one mentee's list: each wish in turn shows its best mentor not shown yet.
+
+    scores float64[wishes, mentors], -inf where not eligible. Best is by score less price; at most `per_place` in all
+    come from one institution. Only mentors with open slots; equal values by keyed hash, so that the list stays the
+    same from visit to visit while nothing changes. A wish with nobody left gives its turns to the others.
     """
+    waiting = deque((wish, _ranked(line, shelf, mentee_hash, count)) for wish, line in enumerate(scores))
+    chosen: dict[int, int] = {}
+    places: Counter[int] = Counter()
+    while waiting and len(chosen) < count:
+        wish, line = waiting.popleft()
+        mentor = next((m for m in line if m not in chosen and places[shelf.institution[m]] < per_place), None)
+        if mentor is not None:
+            chosen[mentor] = wish
+            places[shelf.institution[mentor]] += shelf.institution[mentor] >= 0
+            waiting.append((wish, line))
+    return np.array(list(chosen.values()), np.int64), np.array(list(chosen), np.int64)
+
+
+def _ranked(scores: Float64, shelf: Shelf, mentee_hash: np.uint64, count: int) -> Iterator[int]:
+    """The mentors with room whom a wish may have, best first; sorted only as far as they are asked for."""
     shown = np.flatnonzero(np.isfinite(scores) & (shelf.open_slots > 0))
     value = scores[shown] - shelf.price[shown]
     draws = pair_hashes(np.full(len(shown), mentee_hash, np.uint64), shelf.mentor_hash[shown])
-    width = min(len(shown), max(count * 8, 64))
-    while True:
-        best = _front(value, draws, width)
-        chosen = shown[best][_varied(shelf.institution[shown[best]], per_place)][:count]
-        if len(chosen) == count or width == len(shown):
-            return np.asarray(chosen, np.int64)
-        width = min(len(shown), width * 4)
+    told, width = 0, max(count * 8, 64)
+    while told < len(shown):
+        front = _front(value, draws, width)
+        yield from shown[front[told:]].tolist()
+        told, width = len(front), width * 4
 
 
 def _front(value: Float64, draws: Int64, width: int) -> Int64:
@@ -129,15 +151,3 @@ def _front(value: Float64, draws: Int64, width: int) -> Int64:
     else:
         front = np.arange(len(value))
     return front[np.lexsort((-draws[front], -value[front]))]
-
-
-def _varied(institution: Int32, most: int) -> Bool:
-    """Which of a ranked list to keep so that no place appears more than `most` times (-1: unknown, kept)."""
-    order = np.argsort(institution, kind="stable")
-    ranked = institution[order]
-    first = np.searchsorted(ranked, ranked)
-    place = np.empty(len(institution), np.int64)
-    place[order] = np.arange(len(institution)) - first
-    return (place < most) | (institution < 0)
-
-

@@ -14,6 +14,7 @@ from shared.explanations.features import Feature
 from shared.explanations.reasons import Explanation
 from shared.models.base import Json
 from shared.vocabulary.mentoring import Kind
+from shared.wishes import wish_for
 
 # A rank takes a pass over all pairs; in the largest runs it is left out.
 MOST_PAIRS_RANKED = 20_000_000
@@ -69,7 +70,7 @@ def keep_asked(session: WriteSession, mentee_id: UUID, mentor_id: UUID, policy: 
     queries.keep_asked_pair(session, {
         "mentee_id": mentee_id,
         "mentor_id": mentor_id,
-        "kind": found["kinds"][0] if found["kinds"] else Kind.ANY,
+        "kind": wish_for(Kind(found["kind"]), found["kinds"]) or Kind(found["kind"]),
         "features": [part.value for part in told.contributions],
         "applies": applied(told, policy),
         "score": found["score"],

@@ -65,7 +65,7 @@ def read_asked_pairs(session: ReadSession, program_id: UUID) -> dict[tuple[UUID,
 def read_suggestion(session: ReadSession, mentee_id: UUID, mentor_id: UUID) -> RowMapping | None:
     """A suggestion as it stands on the mentee's list, with the kinds of mentoring that the mentee wishes for."""
     statement = text(
-        "SELECT s.rank, s.score, s.explanation, p.kinds FROM matching.suggestion s"
+        "SELECT s.rank, s.kind, s.score, s.explanation, p.kinds FROM matching.suggestion s"
         " JOIN matching.blind_participant p ON p.participant_id = s.mentee_id"
         " WHERE s.mentee_id = :mentee AND s.mentor_id = :mentor"
     )

@@ -132,6 +132,20 @@ def test_a_pair_that_is_asked_for_is_kept_as_it_stood_on_the_list(
     assert observe(found, Rules(), NOW).chosen.tolist() == [True]
 
 
+def test_a_pair_that_is_asked_for_is_kept_with_the_wish_it_fills(
+    nation: Nation, receive: Receive, owner: Session
+) -> None:
+    mentee = owner.get_one(Participant, nation.mentees[0])
+    owner.get_one(Profile, mentee.id).kinds = ["near_peer", "faculty"]
+    owner.commit()
+    receive(ParticipantChanged(participant_id=mentee.id))
+    listed = owner.scalars(select(Suggestion).filter_by(mentee_id=mentee.id, rank=1)).one()
+    request = rows.make_request(owner, mentee, owner.get_one(Participant, listed.mentor_id))
+    owner.commit()
+    receive(RequestMade(request_id=request.id))
+    assert owner.scalars(select(AskedPair.kind)).one() == "faculty"
+
+
 def test_a_report_names_the_policy_and_where_its_weights_come_from(
     nation: Nation, receive: Receive, owner: Session
 ) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from shared.contracts.messages import CycleFilled, MatchRunRequested, Message, ParticipantChanged
 from shared.models.bandwidth import BandwidthPeriod
-from shared.models.enrollment import Profile
+from shared.models.enrollment import Participant, Profile
 from shared.models.matching import CycleProgress, Suggestion, SuggestionList
 from shared.outbox.inbox import Outcome
+from tests.factories import rows
 from tests.integration.matcher.conftest import Nation
 
 Receive = Callable[[Message], Outcome]
@@ -26,6 +27,33 @@ def test_a_new_mentee_gets_a_list_with_reasons(nation: Nation, receive: Receive,
     first = owner.scalars(select(Suggestion).filter_by(mentee_id=nation.mentees[0], rank=1)).one()
     assert first.explanation["reasons"]
     assert owner.get_one(SuggestionList, nation.mentees[0]).eligible == 5
+
+
+def _wish_for(owner: Session, nation: Nation, *kinds: str) -> None:
+    """Near-peers are the first two mentors; the first mentee wishes for these kinds."""
+    owner.execute(update(Participant).where(Participant.id.in_(nation.mentors[:2])).values(stage="pgy1"))
+    owner.execute(update(Profile).where(Profile.participant_id == nation.mentees[0]).values(kinds=list(kinds)))
+    owner.commit()
+
+
+def _kinds(owner: Session, mentee: UUID) -> list[str]:
+    return list(owner.scalars(select(Suggestion.kind).filter_by(mentee_id=mentee).order_by(Suggestion.rank)))
+
+
+def test_a_list_serves_each_kind_of_wish_in_turn(nation: Nation, receive: Receive, owner: Session) -> None:
+    _wish_for(owner, nation, "near_peer", "faculty")
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    assert _kinds(owner, nation.mentees[0]) == ["near_peer", "faculty", "near_peer", "faculty", "faculty"]
+    assert owner.get_one(SuggestionList, nation.mentees[0]).eligible == 5
+
+
+def test_a_wish_that_waits_for_an_answer_gets_no_suggestions(nation: Nation, receive: Receive, owner: Session) -> None:
+    _wish_for(owner, nation, "near_peer", "faculty")
+    mentee, mentor = (owner.get_one(Participant, one) for one in (nation.mentees[0], nation.mentors[0]))
+    rows.make_request(owner, mentee, mentor, kind="near_peer")
+    owner.commit()
+    receive(ParticipantChanged(participant_id=mentee.id))
+    assert _kinds(owner, mentee.id) == ["faculty"] * 3
 
 
 def test_a_list_stays_as_it_is_when_nothing_changed(nation: Nation, receive: Receive, owner: Session) -> None:

@@ -140,6 +140,48 @@ def test_a_mentee_with_one_wish_asks_one_at_a_time(
     assert "You already wait for an answer." in outsider.checked(refused, 409)
 
 
+def suggest_kinds(as_owner: Database, cast: Cast, wanted: list[str], given: list[str]) -> list[UUID]:
+    """The outsider wishes for some kinds and finds one mentor suggested for each of `given`."""
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(Profile, cast.participants["outsider"].id).kinds = wanted
+        mentors = [new_person(session, cast, "mentor", name=f"Mentor {n}") for n in range(len(given))]
+        matching.make_suggestions(session, cast.participants["outsider"], mentors, given)
+        return [mentor.id for mentor in mentors]
+
+
+def test_whoever_wishes_for_several_kinds_reads_on_each_card_which_it_is(
+    outsider: Browser, cast: Cast, as_owner: Database
+) -> None:
+    suggest_kinds(as_owner, cast, ["near_peer", "faculty"], ["near_peer", "faculty"])
+    page = outsider.page("/mentee")
+    assert re.search(r"Mentor 0.*As a near-peer.*Mentor 1.*As a faculty mentor", page, re.DOTALL)
+
+
+def test_whoever_has_one_wish_reads_no_kind(outsider: Browser, cast: Cast, as_owner: Database) -> None:
+    suggest_kinds(as_owner, cast, ["any"], ["faculty"])
+    assert "As a faculty mentor" not in outsider.page("/mentee")
+
+
+def test_a_second_near_peer_cannot_take_the_wish_for_a_faculty_mentor(
+    outsider: Browser, cast: Cast, as_owner: Database
+) -> None:
+    first, second, faculty = suggest_kinds(
+        as_owner, cast, ["near_peer", "faculty"], ["near_peer", "near_peer", "faculty"]
+    )
+    outsider.submit(f"/mentee/ask/{first}")
+    page = outsider.page("/mentee")
+    assert f'"/mentee/ask/{second}"' not in page
+    assert f'"/mentee/ask/{faculty}"' in page
+    refused = outsider.submit(f"/mentee/ask/{second}")
+    assert "You already have a mentor of this kind" in outsider.checked(refused, 409)
+    assert outsider.submit(f"/mentee/ask/{faculty}").status_code == 303
+
+
+def test_a_second_near_peer_may_fill_a_wish_for_any_mentor(outsider: Browser, cast: Cast, as_owner: Database) -> None:
+    first, second = suggest_kinds(as_owner, cast, ["near_peer", "any"], ["near_peer", "near_peer"])
+    assert [outsider.submit(f"/mentee/ask/{one}").status_code for one in (first, second)] == [303, 303]
+
+
 def test_a_mentor_without_a_place_cannot_be_asked(
     outsider: Browser, mentor_id: UUID, as_owner: Database, cast: Cast
 ) -> None:

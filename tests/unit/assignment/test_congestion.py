@@ -9,6 +9,7 @@ from services.matcher.assignment.congestion import (
     make_shelf,
     number_institutions,
     suggest,
+    suggest_in_turn,
 )
 from services.matcher.assignment.crowding import draw_lists, play_season
 from services.matcher.assignment.problem import Problem
@@ -50,6 +51,24 @@ def test_equal_mentors_come_in_an_order_of_the_mentees_own_that_stays() -> None:
     lists = [suggest(np.ones(8), equal, key).tolist() for key in hash_names(list("abcdef"), b"key", b"row")]
     assert len({tuple(one) for one in lists}) > 3
     assert suggest(np.ones(8), equal, hash_names(["a"], b"key", b"row")[0]).tolist() == lists[0]
+
+
+def test_each_wish_in_turn_shows_its_best_by_score_less_price() -> None:
+    scores = np.array([[0.9, 0.8, 0.7, -np.inf, 0.2], [-np.inf, -np.inf, 0.3, 0.6, 0.4]])
+    wishes, mentors = suggest_in_turn(scores, shelf([0.5, 0, 0, 0, 0], [1] * 5, list(range(5))), MENTEE, 4)
+    assert list(zip(wishes.tolist(), mentors.tolist(), strict=True)) == [(0, 1), (1, 3), (0, 2), (1, 4)]
+
+
+def test_a_wish_with_nobody_left_gives_its_turns_to_the_others() -> None:
+    scores = np.array([[0.9, 0.8, 0.7, 0.6], [0.1, -np.inf, -np.inf, -np.inf]])
+    wishes, mentors = suggest_in_turn(scores, shelf([0.0] * 4, [1] * 4, list(range(4))), MENTEE, 3)
+    assert (wishes.tolist(), mentors.tolist()) == ([0, 0, 0], [0, 1, 2])
+
+
+def test_no_three_come_from_one_institution_whichever_wishes_they_fill() -> None:
+    scores = np.array([[0.9, 0.8, -np.inf, -np.inf], [-np.inf, -np.inf, 0.9, 0.8]])
+    _wishes, mentors = suggest_in_turn(scores, shelf([0.0] * 4, [1] * 4, [7, 7, 7, 8]), MENTEE)
+    assert mentors.tolist() == [0, 2, 3]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from services.api.matching.cards import OfferCard, SuggestionCard, Teller, offer_cards, suggestion_cards
 from services.api.matching.offers.queries import open_offers, past_offers
-from services.api.matching.queries import Person, mentee_room
+from services.api.matching.queries import Person, mentee_room, wishes_open
 from services.api.matching.room import Room
 from services.api.matching.suggestions import queries
 from services.api.mentorships.cards import MentorshipCard, mentorship_cards
 from shared.models.matching import SuggestionList
 from shared.models.programs import Cycle
-from shared.vocabulary.mentoring import Role
+from shared.vocabulary.mentoring import Kind, Role
+from shared.wishes import wish_for
 
 RENEWAL_TAKES_AT_MOST = timedelta(minutes=1)  # after that the empty list is told as it is
 
@@ -34,6 +35,7 @@ class MenteeHome:
     person: Person
     cycle: Cycle
     room: Room
+    wishes: tuple[Kind, ...]
     mentorships: list[MentorshipCard]
     waiting: list[OfferCard]
     ended: list[OfferCard]
@@ -50,6 +52,15 @@ class MenteeHome:
     @property
     def may_ask(self) -> bool:
         return self.room.free > 0
+
+    @property
+    def names_kinds(self) -> bool:
+        """Whether cards say which wish a mentor would fill: not to those who have but one."""
+        return self.room.slots > 1
+
+    def may_ask_for(self, card: SuggestionCard) -> bool:
+        """Whether a wish that this mentor would fill is still open."""
+        return self.may_ask and wish_for(Kind(card.kind), self.wishes) is not None
 
     @property
     def next_step(self) -> NextStep:
@@ -72,6 +83,7 @@ def mentee_home(teller: Teller, person: Person) -> MenteeHome:
         person=person,
         cycle=queries.cycle_of(session, person.cycle_id),
         room=mentee_room(session, [me])[me],
+        wishes=wishes_open(session, me),
         mentorships=mentorship_cards(session, [me], Role.MENTEE, teller.now),
         waiting=offer_cards(teller, me, open_offers(session, [me])),
         ended=offer_cards(teller, me, past_offers(session, [me])),

@@ -19,7 +19,7 @@ from services.api.matching.offers.schemas import AskMessage
 from services.api.matching.queries import Person, people_of_account
 from services.api.matching.suggestions import policy, queries, service
 from services.api.matching.suggestions.home import mentee_home
-from services.api.matching.telling import told_to_mentee
+from services.api.matching.telling import told_as, told_to_mentee
 from services.api.policies import require
 from services.api.services import Services
 from services.api.visitor import Visitor
@@ -73,7 +73,7 @@ def _show(
     request: Request, services: Services, session: ReadSession, mentee: Person, block: str | None = None
 ) -> Response:
     home = mentee_home(teller_for(request, services, session), mentee)
-    context = {"home": home, "told_to_mentee": told_to_mentee}
+    context = {"home": home, "told_as": told_as, "told_to_mentee": told_to_mentee}
     answer = render(request, "matching/mentee.html", context, block=block)
     if block and home.looked:
         answer.headers["HX-Refresh"] = "true"
