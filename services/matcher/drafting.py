@@ -207,7 +207,10 @@ def _outlook(
 
 
 def _prices(cycle: Cycle, problem: Problem, solution: Solution) -> dict[UUID, float]:
-    """Congestion price of each mentor in score units: suggestions reckon with it until the next run."""
+    """Congestion price of each mentor with a slot, in score units: suggestions reckon with it until the next run.
+
+    Whoever has no slot is asked for by nobody and so has no price; theirs would be 0, which is none (`fair_prices`).
+    """
     places = number_institutions([m.institution for m in cycle.mentors])
     prices = congestion_prices(problem, solution.rules.load_weight, institution=places)
-    return {UUID(m.id): float(price) for m, price in zip(cycle.mentors, prices, strict=True)}
+    return {UUID(m.id): float(price) for m, price in zip(cycle.mentors, prices, strict=True) if m.max_mentees}

@@ -12,6 +12,7 @@ from services.matcher import queries
 from services.matcher.assignment.congestion import Shelf, number_institutions, suggest_in_turn
 from services.matcher.assignment.ties import hash_names
 from services.matcher.explaining.explain import explain_pairs
+from services.matcher.fair_prices import fair_prices
 from services.matcher.interests.lexical import Lexicon, terms_of
 from services.matcher.interests.model import EmbeddingModel
 from services.matcher.interests.reading import InterestReader, passages_of
@@ -120,9 +121,9 @@ class SuggestionDesk:
 
 
 def shelf_of(mentors: Sequence[Mentor], prices: dict[UUID, float]) -> Shelf:
-    """The mentors with their prices (none before the first run), open slots and institutions."""
+    """The mentors with their prices (0 before the first run), open slots and institutions."""
     return Shelf(
-        price=np.array([prices.get(UUID(m.id), 0.0) for m in mentors], np.float64),
+        price=fair_prices(mentors, prices),
         open_slots=np.array([m.max_mentees for m in mentors], np.int32),
         institution=number_institutions([m.institution for m in mentors]),
         mentor_hash=hash_names(tuple(m.id for m in mentors), TIE_KEY, b"mentor"),

@@ -249,7 +249,7 @@ class DraftUnmatched(Base):
 
 
 class MentorPrice(Base):
-    """The congestion price of a mentor, from the last solved match of the cycle; suggestions reckon with it."""
+    """The congestion price of a mentor, from the last solved match of the cycle in which they had a slot to give."""
 
     __tablename__ = "mentor_price"
     __table_args__ = MATCHING

@@ -63,7 +63,7 @@ def bench_suggestions(setting: Setting) -> list[Figure]:
 def _measure(town: Town, name: str) -> list[Figure]:
     free = np.zeros(len(town.capacity))
     kinds: dict[str, tuple[Draw, Float64]] = {
-        "priced": (_listed, town.prices), "top": (_listed, free), "random-tie top": (_random_ties, free)
+        "priced": (listed, town.prices), "top": (listed, free), "random-tie top": (_random_ties, free)
     }  # fmt: skip
     ways = {"as on the platform": True, "blindly": False}
     return [
@@ -130,7 +130,7 @@ def play(town: Town, lists: "tuple[Int64, list[float]]", *, hide_full: bool) -> 
     return season
 
 
-def _listed(town: Town, mentee: int, panorama: Panorama) -> Int64:
+def listed(town: Town, mentee: int, panorama: Panorama) -> Int64:
     rows, _ = list_for(panorama, town.mentees[mentee], town.wrote[mentee])
     return np.array([row["mentor_id"].int for row in rows], np.int64)
 

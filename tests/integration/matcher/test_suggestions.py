@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from shared.contracts.messages import CycleFilled, MatchRunRequested, Message, ParticipantChanged
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Participant, Profile
-from shared.models.matching import CycleProgress, Suggestion, SuggestionList
+from shared.models.matching import CycleProgress, MentorPrice, Suggestion, SuggestionList
+from shared.models.programs import Cycle
 from shared.outbox.inbox import Outcome
 from tests.factories import rows
 from tests.integration.matcher.conftest import Nation
@@ -109,3 +110,26 @@ def test_after_a_match_first_suggestions_spread_over_the_mentors(
     receive(CycleFilled(cycle_id=nation.cycle_id))
     priced = [_suggested(owner, mentee)[0] for mentee in nation.mentees]
     assert priced.count(popular) <= 2 * SLOTS_OF_EACH_MENTOR
+
+
+def test_a_mentor_who_comes_after_the_match_is_not_first_for_want_of_a_price(
+    nation: Nation, receive: Receive, owner: Session
+) -> None:
+    """Everybody but the newcomer offers what the mentee wishes for, at a price."""
+    owner.execute(update(Profile).values(statements={"wish": "the very same words"}))
+    owner.commit()
+    receive(MatchRunRequested(run_id=nation.run_id))
+    cycle = owner.get_one(Cycle, nation.cycle_id)
+    late = rows.make_participant(owner, cycle, "mentor", rows.make_institution(owner), rows.make_account(owner))
+    owner.commit()
+    receive(ParticipantChanged(participant_id=late.id))
+    receive(ParticipantChanged(participant_id=nation.mentees[0]))
+    assert sorted(_suggested(owner, nation.mentees[0])) == sorted(nation.mentors)
+
+
+def test_a_mentor_who_had_no_slot_in_the_match_has_no_price(nation: Nation, receive: Receive, owner: Session) -> None:
+    periods = update(BandwidthPeriod).where(BandwidthPeriod.participant_id == nation.mentors[1])
+    owner.execute(periods.values(mentee_slots=0))
+    owner.commit()
+    receive(MatchRunRequested(run_id=nation.run_id))
+    assert set(owner.scalars(select(MentorPrice.mentor_id))) == {*nation.mentors} - {nation.mentors[1]}
