@@ -142,12 +142,18 @@ def mentee_room(session: ReadSession, mentee_ids: Collection[UUID]) -> dict[UUID
     return {mentee: Room(slots, taken[mentee]) for mentee, slots in rows}
 
 
-def wishes_open(session: ReadSession, mentee_id: UUID) -> tuple[Kind, ...]:
-    """The wishes of a mentee that neither a mentorship nor an open offer takes."""
-    wanted = session.scalar(select(Profile.kinds).where(Profile.participant_id == mentee_id)) or []
+def wishes_open(session: ReadSession, mentee_ids: Collection[UUID]) -> dict[UUID, tuple[Kind, ...]]:
+    """The wishes of mentees that neither a mentorship nor an open offer takes."""
     live = ((Mentorship, MentorshipState.ACTIVE), (Proposal, OfferState.OPEN), (MentoringRequest, OfferState.OPEN))
-    held = [select(pairs.kind).where(pairs.mentee_id == mentee_id, pairs.state == state) for pairs, state in live]
-    return open_wishes([*map(Kind, wanted)], [*map(Kind, session.scalars(union_all(*held)))])
+    taken = [
+        select(pairs.mentee_id, pairs.kind).where(among(pairs.mentee_id, mentee_ids), pairs.state == state)
+        for pairs, state in live
+    ]
+    held = defaultdict[UUID, list[Kind]](list)
+    for mentee, kind in session.execute(union_all(*taken)):
+        held[mentee].append(Kind(kind))
+    wanted = select(Profile.participant_id, Profile.kinds).where(among(Profile.participant_id, mentee_ids))
+    return {mentee: open_wishes([*map(Kind, kinds)], held[mentee]) for mentee, kinds in session.execute(wanted)}
 
 
 def commitments(session: ReadSession, ids: Collection[UUID], role: Role) -> defaultdict[UUID, Commitments]:

@@ -203,7 +203,7 @@ def obstacle_sentences(obstacles: Iterable[Obstacle]) -> list[str]:
         Obstacle.NOT_TAKING_PART: _("%(count)s: one of the two no longer takes part"),
         Obstacle.SETTLED: _("%(count)s: the two have been matched, asked or declined since"),
         Obstacle.EXCLUDED: _("%(count)s: the two must not be matched (an evaluator, a block)"),
-        Obstacle.MENTEE_SERVED: _("%(count)s: the mentee has found somebody since"),
+        Obstacle.MENTEE_SERVED: _("%(count)s: the mentee has found somebody since, or wishes for another kind"),
         Obstacle.MENTOR_FULL: _("%(count)s: the mentor has less room than when the draft was made"),
     }
     return [words[obstacle] % {"count": format_number(count)} for obstacle, count in Counter(obstacles).most_common()]

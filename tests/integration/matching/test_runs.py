@@ -16,8 +16,8 @@ from shared.contracts.messages import MatchRunDrafted, MatchRunFailed
 from shared.contracts.run_report import RunPhase
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
-from shared.models.enrollment import Participant
-from shared.models.matching import MatchRun, Proposal, RunResult, RunState
+from shared.models.enrollment import Participant, Profile
+from shared.models.matching import DraftPair, MatchRun, Proposal, RunResult, RunState
 from shared.models.oversight import AuditEvent
 from tests.factories import matching, rows
 from tests.factories.browser import Browser
@@ -231,6 +231,23 @@ def test_a_draft_of_which_nothing_fits_any_more_cannot_be_published_as_an_empty_
     assert "Publish all others" not in page
     assert lead.submit(f"{runs}/{draft}/publish", {"leave_out": "yes"}).status_code == 409
     assert state_of(as_owner, draft) == RunState.DRAFT
+
+
+def test_a_near_peer_of_a_draft_does_not_take_the_wish_for_a_faculty_mentor(
+    services: Services, draft: UUID, as_owner: Database, cast: Cast, pairs: list[tuple[Participant, Participant]]
+) -> None:
+    """Since the draft was made, its mentee has asked a near-peer."""
+    mentee, mentor = pairs[0]
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(Profile, mentee.id).kinds = ["near_peer", "faculty"]
+        rows.make_request(session, mentee, new_person(session, cast, "mentor"), kind="near_peer")
+        session.get_one(DraftPair, (draft, mentee.id, mentor.id)).kind = "near_peer"
+        session.flush()
+        found = publishing.find_obstacles(session, session.get_one(MatchRun, draft), services.clock.now())
+        session.get_one(DraftPair, (draft, mentee.id, mentor.id)).kind = "faculty"
+        session.flush()
+        others = publishing.find_obstacles(session, session.get_one(MatchRun, draft), services.clock.now())
+    assert (found, others) == ({(mentee.id, mentor.id): publishing.Obstacle.MENTEE_SERVED}, {})
 
 
 def test_a_pair_that_must_not_meet_is_left_out(

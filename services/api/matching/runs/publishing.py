@@ -1,13 +1,14 @@
 """A draft becomes proposals: all of it in one transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from services.api.errors import ConflictError
-from services.api.matching.queries import excluded_pairs, lock_people, mentee_room, mentor_room, settled_pairs
+from services.api.matching.queries import excluded_pairs, lock_people, mentor_room, settled_pairs, wishes_open
 from services.api.matching.runs import queries
 from services.api.matching.runs.queries import Pair
 from services.api.oversight.audit import record
@@ -19,6 +20,8 @@ from shared.contracts.messages import MatchRunPublished, ProposalPublished
 from shared.db.engine import WriteSession
 from shared.models.matching import MatchRun, RunState
 from shared.outbox.writing import send, send_all
+from shared.vocabulary.mentoring import Kind
+from shared.wishes import wish_for
 
 TIME_TO_ANSWER = timedelta(days=14)
 
@@ -127,22 +130,24 @@ def find_obstacles(session: WriteSession, run: MatchRun, now: datetime) -> dict[
     return _beyond_room(session, pairs, found, now)
 
 
-def _both(pairs: Sequence[Pair], others: set[Pair]) -> Iterable[Pair]:
+def _both(pairs: Iterable[Pair], others: set[Pair]) -> Iterable[Pair]:
     return (pair for pair in pairs if pair in others)
 
 
 def _beyond_room(
-    session: WriteSession, pairs: Sequence[Pair], found: dict[Pair, Obstacle], now: datetime
+    session: WriteSession, pairs: Mapping[Pair, Kind], found: dict[Pair, Obstacle], now: datetime
 ) -> dict[Pair, Obstacle]:
-    """Adds the pairs for which a slot is missing on either side; the lowest scores give way."""
-    mentees = mentee_room(session, list({mentee for mentee, _ in pairs}))
+    """Adds the pairs that no open wish or no slot is left for; the lowest scores give way."""
+    wishes = {mentee: list(left) for mentee, left in wishes_open(session, {mentee for mentee, _ in pairs}).items()}
     mentors = mentor_room(session, list({mentor for _, mentor in pairs}), now.date())
-    given = Counter[object]()
+    given = Counter[UUID]()
     for mentee, mentor in (pair for pair in pairs if pair not in found):
-        if given[mentee] >= mentees[mentee].free:
+        wish = wish_for(pairs[mentee, mentor], wishes[mentee])
+        if wish is None:
             found[mentee, mentor] = Obstacle.MENTEE_SERVED
         elif given[mentor] >= mentors[mentor].free:
             found[mentee, mentor] = Obstacle.MENTOR_FULL
         else:
-            given.update((mentee, mentor))
+            wishes[mentee].remove(wish)
+            given[mentor] += 1
     return found

@@ -20,7 +20,7 @@ from shared.models.matching import (
     RunState,
 )
 from shared.models.programs import Cycle, Policy
-from shared.vocabulary.mentoring import Role
+from shared.vocabulary.mentoring import Kind, Role
 
 Pair = tuple[UUID, UUID]
 
@@ -174,11 +174,11 @@ def lock_run(session: WriteSession, run_id: UUID) -> MatchRun:
     return session.get_one(MatchRun, run_id, with_for_update=True, populate_existing=True)
 
 
-def draft_pairs(session: ReadSession, run_id: UUID) -> list[Pair]:
-    """Mentee and mentor of every pair of a draft, the best score first."""
-    pairs = select(DraftPair.mentee_id, DraftPair.mentor_id).where(DraftPair.run_id == run_id)
+def draft_pairs(session: ReadSession, run_id: UUID) -> dict[Pair, Kind]:
+    """Mentee and mentor of every pair of a draft with the kind that it would be, the best score first."""
+    pairs = select(DraftPair.mentee_id, DraftPair.mentor_id, DraftPair.kind).where(DraftPair.run_id == run_id)
     rows = session.execute(pairs.order_by(DraftPair.score.desc(), DraftPair.mentee_id, DraftPair.mentor_id))
-    return [(mentee, mentor) for mentee, mentor in rows]
+    return {(mentee, mentor): Kind(kind) for mentee, mentor, kind in rows}
 
 
 def insert_proposals(

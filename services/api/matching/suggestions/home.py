@@ -83,7 +83,7 @@ def mentee_home(teller: Teller, person: Person) -> MenteeHome:
         person=person,
         cycle=queries.cycle_of(session, person.cycle_id),
         room=mentee_room(session, [me])[me],
-        wishes=wishes_open(session, me),
+        wishes=wishes_open(session, [me])[me],
         mentorships=mentorship_cards(session, [me], Role.MENTEE, teller.now),
         waiting=offer_cards(teller, me, open_offers(session, [me])),
         ended=offer_cards(teller, me, past_offers(session, [me])),

@@ -51,7 +51,7 @@ def _require_free_slots(session: WriteSession, suggestion: Suggestion, now: date
     if not mentee_room(session, [mentee_id])[mentee_id].free:
         message = _("You already wait for an answer. One at a time keeps mentors from being buried in requests.")
         raise ConflictError(message, _("You can take the earlier request back, then ask this mentor."), code="waiting")
-    if wish_for(Kind(suggestion.kind), wishes_open(session, mentee_id)) is None:
+    if wish_for(Kind(suggestion.kind), wishes_open(session, [mentee_id])[mentee_id]) is None:
         message = _("You already have a mentor of this kind, or wait for an answer of one.")
         raise ConflictError(message, _("Ask a mentor of the other kind that you wish for."), code="wish_filled")
     if not mentor_room(session, [mentor_id], now.date())[mentor_id].free:
