@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from services.api.enrollment.schemas import Want
+from services.api.enrollment.schemas import LONGEST_TEXT, Want
 from services.api.forms import FormErrors
 from services.api.web.translations import gettext as _
 from shared.contacts import Contact, ContactKind, find_contacts
@@ -29,8 +29,12 @@ def notices(want: Want, own_name: str, kept: Collection[str] = (), before: Want 
 
 
 def told_of(typed: Mapping[str, Any], errors: FormErrors, own_name: str) -> frozenset[str]:
-    """The texts beside which a form offers to keep them as they are."""
-    return frozenset(f for f in TEXTS if f in errors and find_contacts(str(typed.get(f) or ""), own_name))
+    """The texts beside which a form offers to keep them as they are.
+
+    One that is too long is refused for that, and looking through a whole book would take minutes.
+    """
+    texts = {field: str(typed.get(field) or "") for field in TEXTS if field in errors}
+    return frozenset(f for f, text in texts.items() if len(text) <= LONGEST_TEXT and find_contacts(text, own_name))
 
 
 def kept_in(form: FormData) -> frozenset[str]:
