@@ -54,6 +54,12 @@ def save_step(draft: Registration, keyring: Keyring, answers: Answers, number: i
     draft.state = "draft"
 
 
+def save_refused(draft: Registration, keyring: Keyring, answers: Answers) -> None:
+    """Keep what was refused beside what was answered; it, too, is a change that asks for confirmation anew."""
+    write_answers(draft, keyring, answers)
+    draft.state = "draft"
+
+
 def hand_over(draft: Registration) -> str:
     """A new token for the registration, for another device; the one before is worthless then."""
     token = new_token()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.api.accounts import service as accounts
@@ -12,14 +13,15 @@ from services.api.cookies import cookie_name, forget_cookie, redirect, set_cooki
 from services.api.edge import ClientAddress, CurrentBrowser, CurrentServices, CurrentVisitor, Reading, Writing
 from services.api.enrollment import choices, drafts, policy, queries, service, showing
 from services.api.enrollment.again import AGAIN
+from services.api.enrollment.checks import check_step
 from services.api.enrollment.contact_details import kept_in, notices
 from services.api.enrollment.enrolling import PRIVACY_VERSION
-from services.api.enrollment.reading import Raw, read_step, typed
-from services.api.enrollment.schemas import Answers, Enrolling, Review, Want
+from services.api.enrollment.reading import Raw, read_step, to_keep, typed
+from services.api.enrollment.schemas import Answers, Enrolling, Review, Step, Want
 from services.api.enrollment.service import Draft
 from services.api.enrollment.steps import STEPS, StepSpec, step_number
-from services.api.errors import InvalidError, NotFoundError, TooManyTriesError
-from services.api.forms import SubmittedForm
+from services.api.errors import NotFoundError, TooManyTriesError
+from services.api.forms import FormErrors, SubmittedForm
 from services.api.limiter import REGISTRATION_PER_ADDRESS
 from services.api.policies import require
 from services.api.services import Services
@@ -64,8 +66,11 @@ def show_step(number: int, asked: Asked, session: Reading) -> Response:
         return _nothing_open(asked)
     if spec.number > draft.next_step.number:
         return redirect(draft.next_step.path)
-    form = showing.form_of(spec.of(draft.answers)) or _known(asked, session, draft)
-    return _show(asked, draft, spec, form, service.problems(draft, spec), status=200)
+    if refused := draft.refused(spec):
+        form = FormData(refused)
+        return _show(asked, draft, spec, typed(form, draft.situation), _read(spec, form, draft)[1], status=200)
+    known = showing.form_of(spec.of(draft.answers)) or _known(asked, session, draft)
+    return _show(asked, draft, spec, known, service.problems(draft, spec), status=200)
 
 
 @router.post("/register/step/{number}")
@@ -73,18 +78,29 @@ def save_step(number: int, asked: Asked, form: SubmittedForm, session: Writing) 
     spec, draft = _spec(number), _draft(asked, session)
     if draft is None:
         return _nothing_open(asked)
+    step, errors = _read(spec, form, draft)
+    if step is None or errors:
+        return _refuse(asked, draft, spec, form, errors)
+    if isinstance(step, Review):
+        return _submit(asked, session, draft, step)
+    service.keep(asked.services, draft, spec, step)
+    return redirect(STEPS[spec.number].path)
+
+
+def _read(spec: StepSpec, form: FormData, draft: Draft) -> tuple[Step | None, FormErrors]:
+    """The step, or a sentence for each field that is wrong or that its writer should look at once more."""
     step, errors = read_step(spec, form, draft.situation)
     if isinstance(step, Want):
         errors = notices(step, draft.answers.own_name, kept_in(form), draft.answers.want)
-    if step is None or errors:
-        return _show(asked, draft, spec, typed(form, draft.situation), errors)
-    try:
-        if isinstance(step, Review):
-            return _submit(asked, session, draft, step)
-        service.keep(asked.services, draft, spec, step)
-    except InvalidError as problem:
-        return _show(asked, draft, spec, typed(form, draft.situation), problem.fields)
-    return redirect(STEPS[spec.number].path)
+    if step is not None and not errors:
+        errors = check_step(step, draft.answers, draft.situation)
+    return step, errors
+
+
+def _refuse(asked: Asking, draft: Draft, spec: StepSpec, form: FormData, errors: FormErrors) -> Response:
+    if spec.schema is not Review:
+        draft = service.keep_refused(asked.services, draft, spec, to_keep(form))
+    return _show(asked, draft, spec, typed(form, draft.situation), errors)
 
 
 @router.get("/privacy")

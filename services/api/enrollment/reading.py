@@ -6,12 +6,14 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from services.api.enrollment.checks import Situation
-from services.api.enrollment.schemas import MOST_SPECIALTIES, Matters, Step, Want
+from services.api.enrollment.schemas import MOST_SPECIALTIES, Matters, Step, Typed, Want
 from services.api.enrollment.steps import StepSpec
 from services.api.forms import FormErrors, explain, parse_form
+from services.api.middleware.csrf import FORM_FIELD
 from services.api.web.translations import gettext as _
 
 Raw = dict[str, Any]
+MOST_KEPT = 100_000  # letters of a refused step: many times what fits, and no room for floods
 LISTS = frozenset({"kinds_wanted", "kinds_offered", "hours", "languages", "regions"})
 
 
@@ -45,6 +47,12 @@ def typed(form: FormData, situation: Situation) -> Raw:
     kept |= {name: [str(value) for value in form.getlist(name)] for name in LISTS}
     kept["specialties"] = _raw_want(form)["specialties"]
     return kept | _raw_matters(form, situation)
+
+
+def to_keep(form: FormData) -> Typed:
+    """The fields as a draft keeps them when they are refused; nothing of what nobody has typed by hand."""
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != FORM_FIELD]
+    return fields if sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT else []
 
 
 def _raw_want(form: FormData) -> Raw:

@@ -232,7 +232,7 @@ def _registration_out(draft: Draft) -> RegistrationOut:
         state=draft.registration.state,
         next_step=draft.next_step.key,
         steps={spec.key: draft.has(spec) for spec in STEPS[:-1]},
-        answers=draft.answers.model_dump(mode="json", exclude_none=True, exclude={"language"}),
+        answers=draft.answers.model_dump(mode="json", exclude_none=True, exclude={"language", "refused"}),
         notices=notices(draft.answers.want, draft.answers.own_name) if draft.answers.want else {},
         expires_at=draft.registration.expires_at,
     )

@@ -215,8 +215,14 @@ class Review(Step):
     consent: bool = False
 
 
+Typed = list[tuple[str, str]]  # the fields of a form, in their order
+
+
 class Answers(BaseModel):
-    """A registration so far; a step is None until it was saved."""
+    """A registration so far; a step is None until it was saved.
+
+    `refused` are steps as they were typed last when something in them did not fit, by key: shown again, never used.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -228,6 +234,7 @@ class Answers(BaseModel):
     matters: Matters | None = None
     meeting: Meeting | None = None
     review: Review | None = None
+    refused: dict[str, Typed] = {}
 
     @property
     def own_name(self) -> str:

@@ -4,7 +4,7 @@
 code, or enrolled at once for somebody who is logged in  4. `confirm`: the e-mail is theirs, so they are enrolled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.api.enrollment import drafts, queries
 from services.api.enrollment.checks import Situation, check_step, fits
 from services.api.enrollment.drafts import Started
 from services.api.enrollment.enrolling import Complete, Enrollment, enroll
-from services.api.enrollment.schemas import Answers, Review, Step
+from services.api.enrollment.schemas import Answers, Review, Step, Typed
 from services.api.enrollment.steps import STEPS, StepSpec, first_open
 from services.api.errors import ConflictError, InvalidError
 from services.api.oversight import audit
@@ -40,11 +40,15 @@ class Draft:
 
     @property
     def next_step(self) -> StepSpec:
-        """The first step that is missing or no longer fits; the review when all others are done."""
+        """The first step that is missing, was refused or no longer fits; the review when all others are done."""
         return next((spec for spec in STEPS[:-1] if not self.has(spec)), STEPS[-1])
 
     def has(self, spec: StepSpec) -> bool:
-        return fits(spec.of(self.answers), self.answers, self.situation)
+        return self.refused(spec) is None and fits(spec.of(self.answers), self.answers, self.situation)
+
+    def refused(self, spec: StepSpec) -> Typed | None:
+        """What was typed last in a step and could not be saved as it was."""
+        return self.answers.refused.get(spec.key)
 
 
 def situation_of(session: ReadSession, cycle_id: UUID) -> Situation:
@@ -76,9 +80,18 @@ def keep(services: Services, draft: Draft, spec: StepSpec, step: Step) -> Answer
     """Save one step. Raises InvalidError with a sentence for each field that does not fit."""
     if wrong := check_step(step, draft.answers, draft.situation):
         raise InvalidError(wrong)
-    answers = draft.answers.model_copy(update={spec.key: step})
+    refused = {key: typed for key, typed in draft.answers.refused.items() if key != spec.key}
+    answers = draft.answers.model_copy(update={spec.key: step, "refused": refused})
     drafts.save_step(draft.registration, services.keyring, answers, spec.number)
     return answers
+
+
+def keep_refused(services: Services, draft: Draft, spec: StepSpec, typed: Typed) -> Draft:
+    """Whoever leaves after an error finds their words again; the step counts as open until it is put right."""
+    refused = {**draft.answers.refused, spec.key: typed}
+    answers = draft.answers.model_copy(update={"refused": refused})
+    drafts.save_refused(draft.registration, services.keyring, answers)
+    return replace(draft, answers=answers)
 
 
 def require_complete(draft: Draft) -> Complete:

@@ -43,8 +43,9 @@ def step_number(number: int) -> StepSpec | None:
 
 
 def first_open(answers: Answers) -> StepSpec:
-    """The first step that is not answered yet; the review when all others are."""
-    return next((spec for spec in STEPS[:-1] if spec.of(answers) is None), STEPS[-1])
+    """The first step that is not answered yet or was refused; the review when all others are done."""
+    is_open = (spec for spec in STEPS[:-1] if spec.of(answers) is None or spec.key in answers.refused)
+    return next(is_open, STEPS[-1])
 
 
 def spec_of(step: Step) -> StepSpec:

@@ -122,10 +122,63 @@ def test_mentors_say_how_much_they_give(ana: Registrant) -> None:
     assert "Enter a number of mentees" in page
 
 
-def test_a_wrong_answer_leaves_what_was_saved_before(ana: Registrant) -> None:
+def test_a_refused_step_is_found_again_as_it_was_typed(ana: Registrant) -> None:
+    """The browser was closed over the errors: nothing in it was saved, and nothing of it is lost."""
+    ana.begin("both")
+    ana.answer(1, role="both")
+    ana.answer(2)
+    ana.answer(3, wish="Long enough for a wish", offer="Hm", specialty_2="urology", kinds_wanted=["faculty"])
+    page = ana.page("/register/step/3")
+    assert "Say in a sentence or two what you can help with." in page
+    assert "Long enough for a wish" in page
+    assert '<option value="urology" selected' in page
+    assert re.findall('<input[^>]*value="faculty"[^>]* checked', page)
+    assert ana.get("/register/step/4").headers["location"] == "/register/step/3"
+    assert "Go on with step 3 of 6" in ana.page(f"/register/{SLUG}")
+
+
+def test_painted_hours_outlive_a_language_that_is_missing(ana: Registrant) -> None:
+    ana.answer_all()
+    ana.answer(5, hours=["2-7", "6-22"], languages=[])
+    page = ana.page("/register/step/5")
+    assert "Choose at least one language." in page
+    assert set(re.findall(r'<input[^>]*name="hours" value="([^"]+)"[^>]* checked', page)) == {"2-7", "6-22"}
+
+
+def test_an_identity_that_was_refused_is_found_again(ana: Registrant) -> None:
+    ana.answer_all()
+    ana.answer(4, own_gender="Woman of the mountains", match_gender="on", match_parent="on")
+    page = ana.page("/register/step/4")
+    assert "Parenting and care: choose an answer" in page
+    assert "Woman of the mountains" in page
+
+
+def test_what_was_refused_is_no_answer_until_it_is_put_right(ana: Registrant) -> None:
     ana.answer_all()
     ana.answer(1, email="nonsense")
+    assert 'value="nonsense"' in ana.page("/register/step/1")
+    assert ana.get("/register/step/6").headers["location"] == "/register/step/1"
+    assert ana.agree().status_code == 409
+    ana.answer(1)
     assert 'value="ana@example.org"' in ana.page("/register/step/1")
+    assert ana.agree().headers["location"] == "/login/sent"
+
+
+def test_what_was_refused_is_found_again_on_another_device(
+    ana: Registrant, someone: Callable[[], Registrant]
+) -> None:
+    ana.answer_all()
+    ana.answer(3, wish="Hm", goals="To stand on a summit")
+    phone = someone()
+    phone.submit("/login", {"email": "ana@example.org"})
+    assert phone.type_code().headers["location"] == "/register/step/3"
+    assert "To stand on a summit" in phone.page("/register/step/3")
+
+
+def test_a_flood_is_refused_and_not_kept(ana: Registrant) -> None:
+    ana.answer_all()
+    ana.answer(3, wish="x" * 200_000)
+    assert "Matching into emergency medicine" in ana.page("/register/step/3")
 
 
 def test_changing_the_role_leads_back_to_what_it_asks_for(ana: Registrant) -> None:
