@@ -19,6 +19,7 @@ from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import DimensionAnswer, Participant
 from shared.models.matching import MentoringRequest, OfferState
 from shared.models.mentorships import Mentorship
+from shared.models.oversight import AuditEvent
 from shared.security.answer_links import OfferKind, answer_token
 from shared.security.identity import seal_answer
 from shared.security.keyring import Keyring
@@ -129,10 +130,31 @@ def test_a_decline_frees_the_place_and_tells_the_mentee(
     assert "1 of 2 places taken, 0 held" in mentor.page("/mentor")
 
 
-def test_a_second_answer_is_refused_clearly(mentor: Browser, request_id: UUID) -> None:
-    mentor.submit(f"/answer/request/{request_id}", {"choice": "decline", "reason": "no_time"})
-    refused = mentor.submit(f"/answer/request/{request_id}", {"choice": "accept"})
-    assert "This was declined already." in mentor.checked(refused, 409)
+def test_a_second_answer_lands_on_the_page_that_tells_what_was_decided(
+    mentor: Browser, request_id: UUID, as_owner: Database
+) -> None:
+    path = f"/answer/request/{request_id}"
+    mentor.submit(path, {"choice": "decline", "reason": "no_time"})
+    mentor.page("/mentor")  # where the thanks for the answer are read
+    assert mentor.submit(path, {"choice": "accept"}).headers["location"] == path
+    page = mentor.page(path)
+    assert "This was declined already." in page
+    assert "You declined this." in page
+    assert state_of(as_owner, request_id) == OfferState.DECLINED
+    with as_owner.reading(SYSTEM) as session:
+        noted = session.scalars(select(AuditEvent.action).where(AuditEvent.object_id == request_id)).all()
+    assert noted == ["request.declined"]
+
+
+def test_a_link_that_declines_after_an_accept_tells_so(
+    api_client: Browser, services: Services, request_id: UUID
+) -> None:
+    path = link(services, request_id)
+    api_client.submit(path, {"choice": "accept"})
+    assert api_client.submit(path, {"choice": "decline", "reason": "no_time"}).headers["location"] == path
+    page = api_client.page(path)
+    assert "This was accepted already." in page
+    assert "You said yes" in page
 
 
 def test_a_bandwidth_that_shrank_is_checked_again(mentor: Browser, request_id: UUID, as_owner: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -54,15 +55,19 @@ def offer_behind(knock: Knock, session: S) -> Iterator[Offer]:
 
 
 def answer_offer(knock: Knock, session: WriteSession, answer: Answer) -> Answered:
-    """Accept or decline. Raises ConflictError if it was answered meanwhile or no room is left."""
-    now = knock.services.clock.now()
+    """Accept or decline. Raises ConflictError, with nothing written, if it was answered before or no room is left."""
     with offer_behind(knock, session) as offer:
+        answered = _decide(session, offer, answer, knock.services.clock.now())
         _note(knock, session, offer, answer)
-        if answer.choice is Choice.ACCEPT:
-            mentorship = service.accept(session, offer, now)
-            return Answered(state=OfferState.ACCEPTED, mentorship_id=mentorship.id)
-        service.decline(session, offer, answer.reason or DeclineReason.OTHER, now)
-        return Answered(state=OfferState.DECLINED)
+        return answered
+
+
+def _decide(session: WriteSession, offer: Offer, answer: Answer, now: datetime) -> Answered:
+    if answer.choice is Choice.ACCEPT:
+        mentorship = service.accept(session, offer, now)
+        return Answered(state=OfferState.ACCEPTED, mentorship_id=mentorship.id)
+    service.decline(session, offer, answer.reason or DeclineReason.OTHER, now)
+    return Answered(state=OfferState.DECLINED)
 
 
 def _note(knock: Knock, session: WriteSession, offer: Offer, answer: Answer) -> None:

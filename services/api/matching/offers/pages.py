@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.api.cookies import redirect
 from services.api.edge import CurrentServices, CurrentVisitor, Reading, SignedIn, Writing
-from services.api.errors import LoginRequiredError, NotFoundError
+from services.api.errors import ConflictError, LoginRequiredError, NotFoundError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.matching.cards import OfferCard, Teller, offer_cards
 from services.api.matching.offers.answering import Knock, answer_offer, offer_behind
@@ -16,6 +16,7 @@ from services.api.matching.offers.home import mentor_home
 from services.api.matching.offers.policy import is_mentor
 from services.api.matching.offers.queries import mentorship_of_pair
 from services.api.matching.offers.schemas import Answer, Answered
+from services.api.matching.offers.service import ALREADY_ANSWERED
 from services.api.matching.queries import mentor_room, people_of_account
 from services.api.matching.telling import decline_choices
 from services.api.policies import require
@@ -72,8 +73,18 @@ def answer(
     if given is None:
         typed = {name: str(form.get(name, "")) for name in ("choice", "reason")}
         return _show_offer(request, knock, session, typed, _at_the_reason(errors))
-    answered = answer_offer(knock, session, given)
+    try:
+        answered = answer_offer(knock, session, given)
+    except ConflictError as problem:
+        return _as_decided_before(knock, problem)
     return redirect(_after(knock, answered), knock.services.settings, Flash(_thanks(answered)))
+
+
+def _as_decided_before(knock: Knock, problem: ConflictError) -> Response:
+    """A second tab, or two clicks: the page tells what holds. Raises the problem again if it is another one."""
+    if problem.code != ALREADY_ANSWERED:
+        raise problem
+    return redirect(_page_of(knock), knock.services.settings, Flash(_(problem.message), "info"))
 
 
 def _at_the_reason(errors: FormErrors) -> FormErrors:
@@ -86,9 +97,12 @@ def _at_the_reason(errors: FormErrors) -> FormErrors:
 def _after(knock: Knock, answered: Answered) -> str:
     if answered.mentorship_id and knock.visitor.is_signed_in:
         return f"/mentorships/{answered.mentorship_id}"
-    if knock.by_link:
-        return f"/answer/{knock.kind}/{knock.offer_id}?token={knock.token}"
-    return HOME
+    return _page_of(knock) if knock.by_link else HOME
+
+
+def _page_of(knock: Knock) -> str:
+    token = f"?token={knock.token}" if knock.by_link else ""
+    return f"/answer/{knock.kind}/{knock.offer_id}{token}"
 
 
 def _thanks(answered: Answered) -> str:

@@ -27,6 +27,7 @@ from shared.outbox.writing import send, send_all
 from shared.security.answer_links import OfferKind
 
 NO_ANSWER = DeclineReason.NO_ANSWER
+ALREADY_ANSWERED = "already_answered"
 
 
 def accept(session: WriteSession, offer: Offer, now: datetime) -> Mentorship:
@@ -109,4 +110,4 @@ def _already(offer: Offer) -> ConflictError:
         OfferState.WITHDRAWN: _("The mentee has taken this back in the meantime."),
     }
     fallback = _("The time to answer is over.")
-    return ConflictError(sentences.get(OfferState(offer.state), fallback), code="already_answered")
+    return ConflictError(sentences.get(OfferState(offer.state), fallback), code=ALREADY_ANSWERED)
