@@ -28,6 +28,12 @@ def notices(want: Want, own_name: str, kept: Collection[str] = (), before: Want 
     return sentences
 
 
+def notice_of(message: str) -> str:
+    """What the writer of a message should know of it. Names may stand in it: only the other one reads it."""
+    found = [contact for contact in find_contacts(message) if contact.kind is not ContactKind.NAME]
+    return _sentence(found) if found else ""
+
+
 def told_of(typed: Mapping[str, Any], errors: FormErrors, own_name: str) -> frozenset[str]:
     """The texts beside which a form offers to keep them as they are.
 

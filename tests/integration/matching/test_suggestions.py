@@ -206,6 +206,22 @@ def test_nobody_asks_a_mentor_who_was_not_suggested(outsider: Browser, cast: Cas
     assert outsider.submit(f"/mentee/ask/{cast.participants['mentor'].id}").status_code == 404
 
 
+def test_whoever_writes_how_to_reach_them_is_told_before_it_goes(
+    outsider: Browser, mentor_id: UUID, as_owner: Database
+) -> None:
+    path, telling = f"/mentee/ask/{mentor_id}", "Dear Dr. Mentor, call me at 612-555-0134."
+    page = outsider.checked(outsider.submit(path, {"message": telling}), 422)
+    assert "This gives away “612-555-0134”. Ways to reach you stay hidden until you are matched." in page
+    assert telling in page
+    assert sent(as_owner, "RequestMade") == []
+    assert outsider.submit(path, {"message": telling, "keep_message": "on"}).headers["location"] == "/mentee"
+
+
+def test_a_name_in_a_message_needs_no_notice(outsider: Browser, mentor_id: UUID) -> None:
+    asked = outsider.submit(f"/mentee/ask/{mentor_id}", {"message": "Dear Dr. Mentor, may I ask you?"})
+    assert asked.headers["location"] == "/mentee"
+
+
 def test_a_message_that_is_too_long_is_kept(outsider: Browser, mentor_id: UUID) -> None:
     page = outsider.checked(outsider.submit(f"/mentee/ask/{mentor_id}", {"message": "x" * 1201}), 422)
     assert "x" * 1201 in page

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.api.cookies import redirect
 from services.api.edge import CurrentServices, Reading, SignedIn, Writing
+from services.api.enrollment.contact_details import notice_of
 from services.api.errors import NotFoundError, TooManyTriesError
 from services.api.forms import FormErrors, SubmittedForm, parse_form
 from services.api.limiter import REQUESTS_PER_PERSON
@@ -31,6 +32,7 @@ from shared.vocabulary.mentoring import Role
 
 router = APIRouter()
 HOME = "/mentee"
+KEEP = "keep_message"
 
 
 def current_mentee(visitor: SignedIn, session: Reading, participant: UUID | None = None) -> Person:
@@ -102,8 +104,10 @@ def ask_mentor(
         raise TooManyTriesError
     card = _suggested(teller_for(request, services, session), mentee, mentor_id)
     asked, errors = parse_form(AskMessage, form)
-    if asked is None:
-        return _show_ask(request, card, str(form.get("message", "")), errors)
+    if asked and KEEP not in form and (notice := notice_of(asked.message)):
+        errors = {"message": notice}
+    if asked is None or errors:
+        return _show_ask(request, card, str(form.get("message", "")), errors, may_keep=asked is not None)
     service.ask(session, mentee.participant_id, mentor_id, asked.message, services.clock.now())
     sentence = _("%(name)s has your request. We write to you as soon as there is an answer.")
     return redirect(HOME, services.settings, Flash(sentence % {"name": card.mentor.name}))
@@ -117,8 +121,10 @@ def _suggested(teller: Teller, mentee: Person, mentor_id: UUID) -> SuggestionCar
     return cards[0]
 
 
-def _show_ask(request: Request, card: SuggestionCard, message: str, errors: FormErrors) -> Response:
-    context = {"card": card, "message": message, "errors": errors}
+def _show_ask(
+    request: Request, card: SuggestionCard, message: str, errors: FormErrors, *, may_keep: bool = False
+) -> Response:
+    context = {"card": card, "message": message, "errors": errors, "may_keep": may_keep}
     return render(request, "matching/ask.html", context, status=422 if errors else 200)
 
 
