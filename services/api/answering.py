@@ -12,9 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
+from services.api.cookies import redirect
 from services.api.edge import current_services, current_visitor
 from services.api.errors import (
     ApiError,
@@ -26,7 +27,7 @@ from services.api.errors import (
     WrongMethodError,
 )
 from services.api.problems import MEDIA_TYPE
-from services.api.web.rendering import page_of, render
+from services.api.web.rendering import Flash, page_of, render
 
 _: Callable[[str], str] = str  # marks a sentence for the catalogs
 API_PREFIX = "/api/"
@@ -51,7 +52,7 @@ def answer_error(request: Request, error: ApiError) -> Response:
     if is_api(request.url.path):
         return _problem(request, error)
     if isinstance(error, LoginRequiredError):
-        return _to_login(request)
+        return _to_login(request, error)
     _greet(request, error)
     context = {"error": error, "request_id": request.state.request_id}
     return render(request, "web/error.html", context, status=error.status, headers=error.headers)
@@ -91,12 +92,13 @@ def _problem(request: Request, error: ApiError) -> JSONResponse:
     return JSONResponse(filled, error.status, media_type=MEDIA_TYPE, headers=error.headers)
 
 
-def _to_login(request: Request) -> Response:
+def _to_login(request: Request, error: ApiError) -> Response:
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     target = f"/login?next={quote(asked, safe='/')}" if request.method == "GET" else "/login"
     if request.headers.get("HX-Request"):
         return Response(status_code=204, headers={"HX-Redirect": "/login"})
-    return RedirectResponse(target, status_code=303)
+    told = Flash(error.advice, "info") if error.advice else None
+    return redirect(target, current_services(request).settings, told)
 
 
 # --- exceptions that others raise, told in our own words ---

@@ -30,8 +30,10 @@ class WrongMethodError(ApiError):
 
 
 class LoginRequiredError(ApiError):
-    def __init__(self, message: str = _("Please log in first.")) -> None:
-        super().__init__(401, "login_required", message)
+    """`advice` is what the log-in page says about it; nothing where a visitor knows why they are there."""
+
+    def __init__(self, message: str = _("Please log in first."), advice: str = "") -> None:
+        super().__init__(401, "login_required", message, advice)
 
 
 class ForbiddenError(ApiError):

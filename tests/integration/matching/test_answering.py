@@ -115,6 +115,16 @@ def test_an_expired_or_foreign_link_leads_to_the_log_in(
     assert api_client.get(f"/answer/request/{request_id}?token=x").headers["location"].startswith("/login")
 
 
+def test_the_log_in_says_kindly_that_the_link_is_too_old(
+    api_client: Browser, services: Services, request_id: UUID
+) -> None:
+    for path, is_told in ((link(services, request_id, days=-1), True), (f"/answer/request/{request_id}", False)):
+        page = api_client.page(api_client.get(path).headers["location"])
+        assert ("This link does not open the answer" in page) is is_told
+    late = api_client.submit(link(services, request_id, days=-1), {"choice": "accept"})
+    assert "This link does not open the answer" in api_client.page(late.headers["location"])
+
+
 def test_a_decline_needs_a_reason_and_keeps_the_page(mentor: Browser, request_id: UUID, as_owner: Database) -> None:
     page = mentor.checked(mentor.submit(f"/answer/request/{request_id}", {"choice": "decline"}), 422)
     assert "Choose the reason that comes closest." in page

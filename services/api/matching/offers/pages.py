@@ -54,7 +54,8 @@ def knocking(
     """Without a valid link, one logs in first: a stranger learns nothing about which offers exist."""
     knock = Knock(services, visitor, kind, offer_id, token)
     if not visitor.is_signed_in and not knock.by_link:
-        raise LoginRequiredError
+        stale = _("This link does not open the answer: it is too old, or a part of it is missing. Log in to answer.")
+        raise LoginRequiredError(advice=stale if token else "")
     return knock
 
 
