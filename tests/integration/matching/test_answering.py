@@ -167,6 +167,33 @@ def test_a_link_that_declines_after_an_accept_tells_so(
     assert "You said yes" in page
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (OfferState.DECLINED, "You declined this."),
+        (OfferState.WITHDRAWN, "They have taken this back"),
+        (OfferState.EXPIRED, "The time to answer is over"),
+        (OfferState.OPEN, "The time to answer is over"),
+    ],
+)
+def test_what_is_over_tells_nothing_more_of_who_asked(
+    api_client: Browser,
+    mentor: Browser,
+    services: Services,
+    request_id: UUID,
+    as_owner: Database,
+    state: OfferState,
+    sentence: str,
+) -> None:
+    with as_owner.writing(SYSTEM) as session:
+        asked = session.get_one(MentoringRequest, request_id)
+        asked.state, asked.respond_by = state, services.clock.now() - timedelta(hours=1)
+    for page in (api_client.page(link(services, request_id)), mentor.page(f"/answer/request/{request_id}")):
+        assert sentence in page
+        for told in ("Ada Trainee", "May I ask you?", "closer than 93", "What they look for"):
+            assert told not in page
+
+
 def test_a_bandwidth_that_shrank_is_checked_again(mentor: Browser, request_id: UUID, as_owner: Database) -> None:
     with as_owner.writing(SYSTEM) as session:
         for period in session.scalars(select(BandwidthPeriod)):

@@ -14,7 +14,7 @@ from services.api.matching.cards import OfferCard, Teller, offer_cards
 from services.api.matching.offers.answering import Knock, answer_offer, offer_behind
 from services.api.matching.offers.home import mentor_home
 from services.api.matching.offers.policy import is_mentor
-from services.api.matching.offers.queries import mentorship_of_pair
+from services.api.matching.offers.queries import is_over, mentorship_of_pair
 from services.api.matching.offers.schemas import Answer, Answered
 from services.api.matching.offers.service import ALREADY_ANSWERED
 from services.api.matching.queries import mentor_room, people_of_account
@@ -117,6 +117,8 @@ def _show_offer(
 ) -> Response:
     services = knock.services
     with offer_behind(knock, session) as offer:
+        if is_over(offer, services.clock.now()):
+            return render(request, "matching/answer_over.html", {"state": offer.state})
         teller = Teller(session, services.keyring, page_of(request).locale, services.clock.now())
         mine = offer.mentor_id
         cards: list[OfferCard] = offer_cards(teller, mine, [offer], is_logged_in=knock.visitor.owns(mine))
@@ -130,6 +132,5 @@ def _show_offer(
             "token": knock.token if knock.by_link else "",
             "typed": {"choice": "", "reason": "", **typed},
             "errors": errors,
-            "is_late": offer.respond_by <= teller.now,
         }
     return render(request, "matching/answer.html", context, status=422 if errors else 200)

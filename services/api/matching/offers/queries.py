@@ -25,6 +25,13 @@ def kind_of(offer: Offer) -> OfferKind:
     return OfferKind.PROPOSAL if isinstance(offer, Proposal) else OfferKind.REQUEST
 
 
+def is_over(offer: Offer, now: datetime) -> bool:
+    """Whether it came to nothing, or will as soon as the clock's chore has run."""
+    if offer.state == OfferState.OPEN:
+        return offer.respond_by <= now
+    return offer.state != OfferState.ACCEPTED
+
+
 def find_offer(session: ReadSession, kind: OfferKind, offer_id: UUID) -> Offer | None:
     table = TABLES[kind]
     wanted = select(table).where(table.id == offer_id).execution_options(populate_existing=True)
