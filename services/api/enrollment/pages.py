@@ -127,8 +127,13 @@ def show_start(slug: str, asked: Asked, session: Reading) -> Response:
 
 @router.post("/register/{slug}")
 def start(slug: str, asked: Asked, form: SubmittedForm, session: Writing) -> Response:
-    cycle = queries.joinable_cycle(session, _program(session, slug).id)
+    program = _program(session, slug)
+    cycle = queries.joinable_cycle(session, program.id)
     require(policy.may_register(cycle, asked.services.clock.now().date()))
+    under_way = _draft(asked, session)
+    if under_way and not under_way.is_blank and form.get("beside") != str(under_way.registration.id):
+        context = {"program": program, "draft": under_way, "role": form.get("role", "")}
+        return render(asked.request, "enrollment/under_way.html", context, status=409)
     if cycle is None or not asked.services.limiter.allows(REGISTRATION_PER_ADDRESS, asked.address):
         raise TooManyTriesError
     role = form.get("role")

@@ -43,6 +43,11 @@ class Draft:
         """The first step that is missing, was refused or no longer fits; the review when all others are done."""
         return next((spec for spec in STEPS[:-1] if not self.has(spec)), STEPS[-1])
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing would be lost with it."""
+        return not self.answers.refused and all(spec.of(self.answers) is None for spec in STEPS)
+
     def has(self, spec: StepSpec) -> bool:
         return self.refused(spec) is None and fits(spec.of(self.answers), self.answers, self.situation)
 

@@ -45,6 +45,33 @@ def test_whoever_has_started_is_told_where_they_go_on(ana: Registrant) -> None:
     assert "Go on with step 6 of 6. All before it is saved." in ana.page(f"/register/{SLUG}")
 
 
+def test_start_never_replaces_a_registration_under_way(
+    ana: Registrant, someone: Callable[[], Registrant], services: Services
+) -> None:
+    set_scene(services.database, services.keyring, slug="another")
+    ana.begin()
+    ana.answer(1)
+    for slug in (SLUG, "another"):
+        page = ana.checked(ana.submit(f"/register/{slug}", {"role": "mentor"}), 409)
+        assert 'href="/register/step/2"' in page
+    assert 'value="Ana Rivera"' in ana.page("/register/step/1")
+    beside = re.findall('name="beside" value="([^"]+)"', page)
+    started = ana.submit("/register/another", {"role": "mentor", "beside": beside[0]})
+    assert started.headers["location"] == "/register/step/1"
+    assert "Ana Rivera" not in ana.page("/register/step/1")
+    phone = someone()
+    phone.submit("/login", {"email": "ana@example.org"})
+    assert phone.type_code().headers["location"] == "/register/step/2"
+
+
+def test_a_refused_first_step_is_not_replaced_either(ana: Registrant) -> None:
+    ana.begin()
+    ana.begin("mentor")  # nothing was typed: nothing is lost
+    ana.answer(1, email="nonsense")
+    assert "what was typed is forgotten" in ana.checked(ana.submit(f"/register/{SLUG}", {"role": "mentee"}), 409)
+    assert 'value="nonsense"' in ana.page("/register/step/1")
+
+
 def test_no_browser_cuts_what_is_pasted(ana: Registrant) -> None:
     ana.answer_all()
     texts = re.findall("<textarea[^>]*>", ana.page("/register/step/3"))

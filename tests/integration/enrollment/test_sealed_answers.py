@@ -1,5 +1,6 @@
 """What a registration leaves in the database: nothing readable about identity, tokens only where somebody opted in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -36,10 +37,10 @@ def test_a_draft_keeps_no_readable_answer(ana: Registrant, services: Services) -
 
 
 def test_sealed_answers_open_in_their_own_row_only(
-    ana: Registrant, services: Services, scene: Scene
+    ana: Registrant, someone: Callable[[], Registrant], services: Services, scene: Scene
 ) -> None:
     ana.answer_all()
-    ana.begin()
+    someone().begin()
     with services.database.reading(SYSTEM) as session:
         one, other = session.scalars(select(Registration)).all()
     one.sealed_answers = other.sealed_answers
