@@ -1,5 +1,6 @@
 """The default dimensions of lived experience and identity that a new program starts from.
 
+Pages show them in the reader's language; answers are stored, sealed and matched in the words that stand here.
 A program edits its own list. Only an exact common answer ever counts, never an umbrella above it.
 """
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from services.api.enrollment.choices import dimension_name
 from services.api.enrollment.schemas import (
     Answers,
     DimensionChoice,
@@ -122,7 +123,7 @@ def _check_choice(choice: DimensionChoice, dimension: Dimension | None) -> FormE
     if choice.is_used and not choice.exact_answers:
         return {
             f"answers_{choice.code}": _("%(dimension)s: choose an answer, or switch this off.")
-            % {"dimension": dimension.name}
+            % {"dimension": dimension_name(dimension.name)}
         }
     return {}
 

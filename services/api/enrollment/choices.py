@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from services.api.web.translations import gettext as _
-from shared.models.programs import Institution
+from shared.models.programs import Dimension, Institution
+from shared.vocabulary.dimensions import DEFAULT_DIMENSIONS
 from shared.vocabulary.mentoring import LANGUAGES, Kind, MeetingMode, SitePreference, WorkingStyle
 from shared.vocabulary.specialties import FIELDS
 from shared.vocabulary.stages import FACULTY_STAGES, Stage
@@ -12,6 +13,8 @@ from shared.vocabulary.states import STATES
 Options = list[tuple[str, str]]
 Grouped = list[tuple[str, Options]]
 Described = list[tuple[str, str, str]]
+STANDARD_NAMES = frozenset(dimension.name for dimension in DEFAULT_DIMENSIONS)
+STANDARD_ANSWERS = frozenset(answer for dimension in DEFAULT_DIMENSIONS for answer in dimension.answers)
 
 FIELD_NAMES = {
     "acute": "Acute care",
@@ -107,6 +110,20 @@ def languages() -> Options:
 
 def states() -> Options:
     return list(STATES.items())
+
+
+def dimension_name(name: str) -> str:
+    """In the reader's language if it is one of those that programs start from; a program's own stays as it is."""
+    return _(name) if name in STANDARD_NAMES else name
+
+
+def answer_label(answer: str) -> str:
+    """How an answer about a dimension is shown. What is kept and matched is `answer` itself, in every language."""
+    return _(answer) if answer in STANDARD_ANSWERS else answer
+
+
+def answers_to(dimension: Dimension) -> Options:
+    return [(answer, answer_label(answer)) for answer in dimension.answers]
 
 
 def label_of(options: Iterable[tuple[str, ...]], value: object) -> str:

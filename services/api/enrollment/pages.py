@@ -67,7 +67,7 @@ def show_step(number: int, asked: Asked, session: Reading) -> Response:
     if spec.number > draft.next_step.number:
         return redirect(draft.next_step.path)
     if refused := draft.refused(spec):
-        form = FormData(refused)
+        form = FormData([*refused])
         return _show(asked, draft, spec, typed(form, draft.situation), _read(spec, form, draft)[1], status=200)
     known = showing.form_of(spec.of(draft.answers)) or _known(asked, session, draft)
     return _show(asked, draft, spec, known, service.problems(draft, spec), status=200)

@@ -8,7 +8,7 @@ from services.api.enrollment.checks import Situation
 from services.api.enrollment.contact_details import told_of
 from services.api.enrollment.enrolling import PRIVACY_VERSION
 from services.api.enrollment.reading import Raw
-from services.api.enrollment.schemas import MOST_SPECIALTIES, Answers, Step
+from services.api.enrollment.schemas import MOST_SPECIALTIES, Answers, DimensionChoice, Step
 from services.api.enrollment.steps import STEPS, StepSpec
 from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
@@ -62,7 +62,6 @@ def step_context(spec: StepSpec, answers: Answers, situation: Situation, form: R
         "is_mentor": Role.MENTOR in answers.roles,
         "time_zone": time_zone_of(answers, situation),
         "time_zones": time_zone_options,
-        "zip": zip,
         "stage": answers.who.stage if answers.who else None,
         "specialty_count": MOST_SPECIALTIES - 2,
         "hours_per_mentorship": HOURS_PER_MENTORSHIP,
@@ -140,7 +139,7 @@ def matters_facts(answers: Answers, situation: Situation) -> Facts:
     if (matters := answers.matters) is None:
         return []
     facts = [
-        (dimension.name, _dimension_fact(choice.exact_answers, choice.match, choice.show, choice.report))
+        (choices.dimension_name(dimension.name), _dimension_fact(choice))
         for choice in matters.dimensions
         if (dimension := situation.dimension(choice.code))
     ]
@@ -149,10 +148,10 @@ def matters_facts(answers: Answers, situation: Situation) -> Facts:
     return [*(facts or nothing), *different]
 
 
-def _dimension_fact(answers: tuple[str, ...], match: bool, show: bool, report: bool) -> str:  # noqa: FBT001 — switches
-    on = [word for word, is_on in ((_("match"), match), (_("show"), show), (_("report"), report)) if is_on]
-    use = ", ".join(on) or _("kept to yourself")
-    return f"{', '.join(answers)} · {use}"
+def _dimension_fact(choice: DimensionChoice) -> str:
+    switches = ((_("match"), choice.match), (_("show"), choice.show), (_("report"), choice.report))
+    use = ", ".join(word for word, is_on in switches if is_on) or _("kept to yourself")
+    return f"{', '.join(map(choices.answer_label, choice.exact_answers))} · {use}"
 
 
 def meeting_facts(answers: Answers, _situation: Situation) -> Facts:

@@ -62,7 +62,7 @@ def tell(explanation: Json, reader: Reader, language: str, shown: Sequence[str] 
     if not explanation:
         return NOTHING_TOLD
     known = Explanation.model_validate(explanation)
-    voice = Voice(reader, language, tuple(map(_, shown)), partial(label_in, language))
+    voice = Voice(reader, language, tuple(shown), partial(label_in, language))
     shares = shares_for_leads(known) if reader is Reader.LEAD else shares_for_people(known)
     parts = [(feature_label(share.feature), share.points) for share in shares]
     say, points = voice.say_all, [reason for reason in known.reasons if reason.code not in SHOWN_AS_FACTS]

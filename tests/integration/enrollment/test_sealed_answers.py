@@ -1,5 +1,6 @@
 """What a registration leaves in the database: nothing readable about identity, tokens only where somebody opted in."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
@@ -84,6 +85,30 @@ def test_only_answers_opted_in_to_match_become_tokens(ana: Registrant, services:
         tokens = {row.token: row.importance for row in session.scalars(select(MatchToken))}
     expected = {match_token(scene.cycle_key, race, answer) for answer in ("Mexican American", "Purépecha")}
     assert tokens == dict.fromkeys(expected, 3)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "label"), [("en", "Gender", "Woman"), ("es", "Género", "Mujer"), ("fr", "Genre", "Femme")]
+)
+def test_an_answer_is_shown_in_ones_language_and_matched_in_the_programs(
+    ana: Registrant, services: Services, scene: Scene, language: str, name: str, label: str
+) -> None:
+    """Two people who read different languages and mean the same must get the same token."""
+    ana.headers["accept-language"] = language
+    ana.answer_all()
+    page = ana.page("/register/step/4")
+    assert f"{name}</summary>" in page
+    offered = re.findall(rf'name="answers_gender" [^>]*value="([^"]+)"[^>]*>\s*<label[^>]*>{label}\b', page)
+    assert offered == ["Woman"]
+    ana.answer(4, answers_gender=offered, match_gender="on")
+    assert f"{label} · " in ana.page("/register/step/6")
+    ana.agree()
+    ana.type_code()
+    with services.database.reading(SYSTEM) as session:
+        tokens = set(session.scalars(select(MatchToken.token)))
+        said = {open_answer(services.keyring, row.id, row.sealed) for row in session.scalars(select(DimensionAnswer))}
+    assert match_token(scene.cycle_key, scene.dimensions["gender"], "Woman") in tokens
+    assert "Woman" in said
 
 
 def test_a_mentor_has_tokens_without_importance(ana: Registrant, services: Services) -> None:

@@ -104,16 +104,23 @@ def test_what_only_one_of_them_shows_is_never_told(
         assert "Shared experience" not in text
 
 
-def test_what_both_show_is_told_by_its_name(
-    outsider: Browser, mentor_id: UUID, cast: Cast, as_owner: Database
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "You share something that matters to you: First physician in the family."),
+        ("es", "Primera persona de la familia en ejercer la medicina"),
+        ("fr", "Première personne médecin de la famille"),
+    ],
+)
+def test_what_both_show_is_told_by_its_name_in_ones_language(
+    outsider: Browser, mentor_id: UUID, cast: Cast, as_owner: Database, language: str, told: str
 ) -> None:
-    with as_owner.reading(SYSTEM) as session:
+    with as_owner.writing(SYSTEM) as session:
         mentor = session.get_one(Participant, mentor_id)
+        session.get_one(Account, cast.participants["outsider"].account_id).language = language
     for person in (cast.participants["outsider"], mentor):
         answer(as_owner, cast, person, "First physician in the family", shown=True)
-    assert "You share something that matters to you: First physician in the family." in outsider.page(
-        f"/mentee/ask/{mentor_id}"
-    )
+    assert told in outsider.page(f"/mentee/ask/{mentor_id}")
 
 
 def test_asking_holds_a_place_and_tells_the_mentor(
