@@ -28,11 +28,20 @@ MOST_TIMES = 12
 
 
 def proposed_times(session: ReadSession, mentorship: Mentorship, minutes: int, now: datetime) -> list[datetime]:
-    """Starts in the next two weeks that suit both, from their weekly hours by their own clocks."""
+    """Starts in the next two weeks that suit both, from their weekly hours by their own clocks, and are still free."""
     grids = weekly_hours(session, (mentorship.mentee_id, mentorship.mentor_id))
     mentee, mentor = grids[mentorship.mentee_id], grids[mentorship.mentor_id]
-    found = meeting_times(mentee, mentor, Window(now + SOONEST, now + LOOK_AHEAD), minutes)
-    return found[:MOST_TIMES]
+    taken = _fixed(session, mentorship)
+    return meeting_times(mentee, mentor, Window(now + SOONEST, now + LOOK_AHEAD), minutes, taken)[:MOST_TIMES]
+
+
+def _fixed(session: ReadSession, mentorship: Mentorship) -> list[Window]:
+    """When these two meet already."""
+    return [
+        Window(meeting.starts_at, meeting.starts_at + timedelta(minutes=meeting.minutes))
+        for meeting in queries.meetings_of(session, mentorship.id)
+        if meeting.state == MeetingState.SCHEDULED
+    ]
 
 
 def schedule_meeting(
@@ -57,11 +66,9 @@ def schedule_meeting(
 
 
 def _require_free_time(session: WriteSession, mentorship: Mentorship, wanted: NewMeeting) -> None:
-    ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
-    for other in queries.meetings_of(session, mentorship.id):
-        over = other.starts_at + timedelta(minutes=other.minutes)
-        if other.state == MeetingState.SCHEDULED and other.starts_at < ends_at and wanted.starts_at < over:
-            raise InvalidError({"starts_at": _("You two already meet at that time.")})
+    meant = Window(wanted.starts_at, wanted.starts_at + timedelta(minutes=wanted.minutes))
+    if any(meant.meets(fixed) for fixed in _fixed(session, mentorship)):
+        raise InvalidError({"starts_at": _("You two already meet at that time.")})
 
 
 def cancel_meeting(session: WriteSession, meeting: Meeting, now: datetime) -> None:

@@ -6,7 +6,7 @@ their clocks on different days move in between. So the overlap is worked out day
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
@@ -16,6 +16,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
+MOST_A_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Window:
     @property
     def length(self) -> timedelta:
         return self.ends_at - self.starts_at
+
+    def meets(self, other: "Window") -> bool:
+        """Whether the two have a moment in common."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -88,12 +93,17 @@ def common_hours_a_week(one: WeeklyHours, other: WeeklyHours, now: datetime) -> 
 
 
 def meeting_times(
-    one: WeeklyHours, other: WeeklyHours, within: Window, minutes: int, per_day: int = 3
+    one: WeeklyHours, other: WeeklyHours, within: Window, minutes: int, taken: Collection[Window] = ()
 ) -> list[datetime]:
-    """Starts of a meeting of so many minutes that suit both, on full and half hours, at most `per_day` of one's day."""
+    """Starts of a meeting of so many minutes that suit both, on full and half hours, a few of each of one's days.
+
+    None of them runs into a stretch that is `taken`.
+    """
     length = timedelta(minutes=minutes)
     common = common_windows(one, other, within.starts_at, within.ends_at)
-    return list(_at_most((s for w in common for s in _starts(w, length)), per_day, one.zone))
+    starts = (start for window in common for start in _starts(window, length))
+    free = (start for start in starts if not any(Window(start, start + length).meets(busy) for busy in taken))
+    return list(_at_most(free, MOST_A_DAY, one.zone))
 
 
 def _starts(window: Window, length: timedelta) -> Iterator[datetime]:

@@ -73,6 +73,14 @@ def test_a_meeting_is_scheduled_and_both_are_invited(mentee: Browser, url: str, 
     assert "You meet on" in mentee.page(url)
 
 
+def test_an_hour_in_which_the_two_meet_already_is_not_proposed_again(mentee: Browser, url: str) -> None:
+    fixed, hour_after = 'value="2027-02-24T00:00:00Z"', 'value="2027-02-24T01:00:00Z"'
+    assert fixed in mentee.page(url)
+    mentee.submit(f"{url}/meetings", {"starts_at": "2027-02-24T00:00:00Z", "minutes": "45", "place": "Video"})
+    assert fixed not in mentee.page(url)
+    assert hour_after in mentee.page(url)
+
+
 def test_a_time_of_ones_own_is_taken_by_ones_own_clock_after_the_change(
     mentee: Browser, url: str, as_owner: Database, cast: Cast
 ) -> None:
