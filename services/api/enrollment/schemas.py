@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from services.api.web.translations import format_number
 from services.api.web.translations import gettext as _
 from shared.vocabulary.mentoring import LANGUAGES, Kind, MeetingMode, Role, SitePreference, WorkingStyle
 from shared.vocabulary.specialties import SPECIALTIES
@@ -97,7 +98,7 @@ def _longest(count: int) -> AfterValidator:
     def check(value: str) -> str:
         if len(value) > count:
             raise ValueError(_("That is %(length)s characters; %(most)s is the most we can keep.") % {
-                "length": len(value), "most": count,
+                "length": format_number(len(value), 0), "most": format_number(count, 0),
             })
         return value
 

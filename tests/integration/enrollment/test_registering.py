@@ -118,7 +118,7 @@ WRONG: list[tuple[int, dict[str, Any], str, str]] = [
     (2, {"institution_id": "00000000-0000-0000-0000-000000000000"}, "Choose an institution", "Where do you train"),
     (2, {"time_zone": "Mars/Olympus"}, "Choose a time zone", "Where do you train"),
     (3, {"wish": "Hm"}, "Say in a sentence or two", "An away rotation"),
-    (3, {"wish": "long " * 500}, "is the most we can keep", "An away rotation"),
+    (3, {"wish": "long " * 500}, "That is 2,499 characters; 2,000 is the most we can keep.", "An away rotation"),
     (3, {"specialty_1": "alchemy"}, "alchemy is not on it", "An away rotation"),
     (3, {"kinds_wanted": "guru"}, "needs another look", "An away rotation"),
     (4, {"match_gender": "on"}, "Gender: choose an answer", "Purépecha"),
