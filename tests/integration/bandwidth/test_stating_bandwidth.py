@@ -40,6 +40,7 @@ def test_the_page_shows_the_year_and_what_is_promised(mentor: Browser) -> None:
     page = mentor.page(HOME)
     assert "You have room for 1 more mentee" in page
     assert 'role="img"' in page
+    assert "Light: hours offered. White: leave. Dark: promised to your mentees." in page
     assert "Show as a table" in page
 
 

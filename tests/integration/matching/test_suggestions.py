@@ -55,6 +55,13 @@ def test_the_page_waits_for_the_matcher_and_then_shows_who_fits(
     assert 'data-hx-get="/mentee/suggestions"' not in fragment
 
 
+def test_the_page_goes_by_the_name_of_its_link(outsider: Browser, mentor_id: UUID) -> None:
+    for path in ("/mentee", f"/mentee/ask/{mentor_id}"):
+        assert re.findall(r'href="/mentee"[^>]*>(?:\s|<[^>]*>)*(My \w+)', outsider.page(path)) != []
+        assert set(re.findall(r'href="/mentee"[^>]*>(?:\s|<[^>]*>)*(My \w+)', outsider.page(path))) == {"My match"}
+    assert "<title>My match ·" in outsider.page("/mentee")
+
+
 def test_a_card_begins_with_the_mentors_own_words_but_no_way_to_reach_them(
     outsider: Browser, mentor_id: UUID, as_owner: Database
 ) -> None:
