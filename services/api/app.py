@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 
 from services.api import answering, slices
 from services.api.dashboards.service import memory_in
-from services.api.dashboards.warming import keep_warm
 from services.api.describing import DescribedApi
+from services.api.drawing_ahead import keep_drawn
 from services.api.edge import speak_language
 from services.api.middleware import install_middleware
 from services.api.services import make_services, services_of
@@ -99,7 +99,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     serve_metrics(services.settings)
     share_drawings(services.settings.redis_url.get_secret_value())
     stopped = threading.Event()
-    threading.Thread(target=keep_warm, args=(services, memory_in(app.state), stopped), daemon=True).start()
+    threading.Thread(target=keep_drawn, args=(services, memory_in(app.state), stopped), daemon=True).start()
     yield
     stopped.set()
     services.database.dispose()

@@ -3,6 +3,7 @@
 from services.api.dashboards.queries import Figures
 from services.api.dashboards.survival import Step
 from services.api.web.charts import Figure, Finding, StepPoint, paired_bars, survival
+from services.api.web.drawing import drawn_once
 from services.api.web.national_map import Rope, Site, national_map
 from services.api.web.translations import format_percent, ngettext
 from services.api.web.translations import gettext as _
@@ -14,7 +15,12 @@ Gap = tuple[str, int, int]
 
 
 def map_figure(sites: list[Figures], ropes: list[Figures]) -> Figure:
-    """Institutions by size, mentorships between them as ropes."""
+    """Institutions by size, mentorships between them as ropes; drawn anew when they have changed."""
+    shown = tuple(tuple(one.values()) for one in (*sites, *ropes))
+    return drawn_once(("map", shown), lambda: _map_figure(sites, ropes))
+
+
+def _map_figure(sites: list[Figures], ropes: list[Figures]) -> Figure:
     across = sum(rope["mentorships"] for rope in ropes)
     title = ngettext(
         "%(count)s mentorship ties two of %(sites)s institutions",
@@ -36,6 +42,10 @@ def map_figure(sites: list[Figures], ropes: list[Figures]) -> Figure:
 
 def wait_figure(curve: list[Step], median: int | None) -> Figure:
     """How long mentees wait, those who still wait included."""
+    return drawn_once(("waits", tuple(curve)), lambda: _wait_figure(curve, median))
+
+
+def _wait_figure(curve: list[Step], median: int | None) -> Figure:
     title = (
         ngettext(
             "After %(days)s day an estimated %(share)s still wait for their first mentor",

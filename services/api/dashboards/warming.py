@@ -1,7 +1,5 @@
 """Dashboards are counted and drawn before anybody looks, and again before what is kept grows too old to be shown."""
 
-from threading import Event
-
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,22 +8,13 @@ from services.api.dashboards.supply import supply, supply_key
 from services.api.dashboards.survival import median_days
 from services.api.enrollment.queries import list_programs
 from services.api.services import Services
-from services.api.web import charts
 from services.api.web.translations import DEFAULT_LOCALE
 from shared.db.actor import SYSTEM
 from shared.db.engine import ReadSession
 from shared.models.programs import Program
 
-WARM_SECONDS, GLANCE_SECONDS = 240.0, 5.0
+WARM_SECONDS = 240.0
 log = structlog.get_logger()
-
-
-def keep_warm(services: Services, memory: service.Memory, stopped: Event) -> None:
-    """Until the process stops; a glance now and then finds new programs and matches that have finished."""
-    charts.warm_up()
-    while not stopped.is_set():
-        warm(services, memory)
-        stopped.wait(GLANCE_SECONDS)
 
 
 def warm(services: Services, memory: service.Memory) -> int:

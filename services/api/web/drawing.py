@@ -7,19 +7,24 @@ the next start. Without Redis everything is drawn here.
 import hashlib
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Generic, TypeVar, cast
 
 import structlog
 import vl_convert
 from redis import Redis
 from redis.exceptions import RedisError
 
+from services.api.web.translations import current_locale
+
 KEPT_SECONDS = 7 * 24 * 3600
 PATIENCE = 0.2  # seconds; a drawing takes less
 EDITION = hashlib.sha256(version("vl-convert-python").encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -73,9 +78,32 @@ def draw(spec: str) -> str:
     return svg
 
 
+@dataclass(frozen=True)
+class Sketch(Generic[T]):
+    """Something to be drawn; two with the same key and language are the same."""
+
+    key: Hashable
+    locale: str
+    make: Callable[[], T] = field(compare=False)
+
+
+def drawn_once(key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` draws, in the reader's language; kept under a key that says all that it is drawn from.
+
+    Building a chart takes about as long as drawing it.
+    """
+    return cast("T", _drawn(Sketch(key, current_locale(), make)))
+
+
+@lru_cache(maxsize=256)
+def _drawn(sketch: Sketch[object]) -> object:
+    return sketch.make()
+
+
 def forget() -> None:
     """Forget every drawing, as after a change of data: for measuring."""
     draw.cache_clear()
+    _drawn.cache_clear()
     _galleries.clear()
 
 

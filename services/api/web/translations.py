@@ -53,6 +53,11 @@ def reading_as(locale: str, time_zone: str = "UTC") -> Iterator[None]:
         _reader.reset(token)
 
 
+def current_locale() -> str:
+    """The language of whoever reads now."""
+    return _reader.get().locale
+
+
 def catalog_path(locale: str) -> Path:
     return CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
 

@@ -1,15 +1,20 @@
 """What one process has drawn, no other draws again; without Redis each draws for itself."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
+import altair as alt
 import pytest
 import vl_convert
 from redis import Redis
 
-from services.api.drawing_ahead import draw_ahead
+from services.api.drawing_ahead import draw_ahead, draw_newest
+from services.api.matching.drafts.figures import draft_figures
+from services.api.matching.runs.service import read_report
 from services.api.services import Services
 from services.api.web import drawing
 from services.api.web.charts import Finding, bars
+from services.api.web.translations import current_locale, reading_as
 from shared.contracts.messages import MatchRunDrafted
 from shared.db.actor import SYSTEM
 from shared.db.engine import Database
@@ -59,3 +64,30 @@ def test_a_draft_is_drawn_before_the_lead_looks(
         draw_ahead(session, services, MatchRunDrafted(run_id=run.id))
     monkeypatch.delattr(vl_convert, "vegalite_to_svg")
     assert lead.page(f"/lead/{cast.program.slug}/runs/{run.id}").count("b-chart__svg") >= 2
+
+
+def test_a_server_draws_the_newest_draft_once_and_then_knows_it(
+    services: Services, cast: Cast, as_owner: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing.forget()
+    with as_owner.writing(SYSTEM) as session:
+        run = rows.make_run(session, cast.cycle, cast.policy, state=RunState.DRAFT)
+        matching.make_draft(session, run, [(cast.participants["mentee"], cast.participants["mentor"])])
+    drawn: set[UUID] = set()
+    draw_newest(services, drawn)
+    assert drawn == {run.id}
+    with services.database.reading(SYSTEM) as session:
+        report = read_report(session, run.id)
+    assert report is not None
+    first = draft_figures(run.id, report)
+    monkeypatch.delattr(alt.Chart, "to_dict")
+    assert draft_figures(run.id, report) is first
+    drawing.forget()
+
+
+def test_another_language_has_figures_of_its_own() -> None:
+    drawing.forget()
+    with reading_as("es"):
+        spanish = drawing.drawn_once("key", lambda: [current_locale()])
+    assert (spanish, drawing.drawn_once("key", lambda: [current_locale()])) == (["es"], ["en"])
+    drawing.forget()

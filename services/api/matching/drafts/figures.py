@@ -2,15 +2,21 @@
 
 from collections import Counter
 from itertools import accumulate
+from uuid import UUID
 
 from services.api.web.charts import Figure, Finding, bars, counted_histogram
+from services.api.web.drawing import drawn_once
 from services.api.web.translations import format_number, format_percent, format_score, ngettext
 from services.api.web.translations import gettext as _
 from shared.contracts.run_report import MentorLoad, RunReport, ScoreBin
 
 
-def draft_figures(report: RunReport) -> list[Figure]:
-    """What can be drawn of a draft."""
+def draft_figures(run_id: UUID, report: RunReport) -> list[Figure]:
+    """What can be drawn of a draft, once: a run's report never changes."""
+    return drawn_once(("draft", run_id), lambda: _figures(report))
+
+
+def _figures(report: RunReport) -> list[Figure]:
     drawn = [score_figure(report), load_figure(report), unmatched_figure(report)]
     return [figure for figure in drawn if figure]
 

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 import altair as alt
 
 from services.api.matching.equity.report import EquityReport, MenteeRow, MentorRow, Share
 from services.api.matching.equity.wording import percent_words, share_words
 from services.api.web.charts import INK, MUTED, PINE, ROPE, WIDTH, Figure, Finding, dataset, make_figure
+from services.api.web.drawing import drawn_once
 from services.api.web.translations import gettext as _
 from services.api.web.translations import ngettext
 
@@ -17,8 +19,12 @@ Named = tuple[str, MenteeRow]
 Row = TypeVar("Row", MenteeRow, MentorRow)
 
 
-def figures(report: EquityReport) -> list[Figure]:
-    """What can be drawn: matched and mean score of mentees, and load of mentors, by protected group."""
+def figures(run_id: UUID, report: EquityReport) -> list[Figure]:
+    """Matched and mean score of mentees, load of mentors, by protected group; once, since a report never changes."""
+    return drawn_once(("equity", run_id), lambda: _figures(report))
+
+
+def _figures(report: EquityReport) -> list[Figure]:
     mentees = _named([(table.name, row) for table in report.protected for row in table.mentees])
     mentors = _named([(table.name, row) for table in report.protected for row in table.mentors])
     drawn = [_matched(report, mentees), _scores(report, mentees), _load(report, mentors)]

@@ -32,7 +32,7 @@ def show_equity(
         "line": line,
         "run": line.run,
         "report": report,
-        "figures": figures(report) if report else [],
+        "figures": figures(line.run.id, report) if report else [],
         "wording": wording,
         "run_state_label": run_state_label,
     }

@@ -133,7 +133,7 @@ def _run_context(program: Program, line: RunLine, session: ReadSession, services
         "run": line.run,
         **_progress(line),
         "report": report,
-        "figures": draft_figures(report) if report else [],
+        "figures": draft_figures(line.run.id, report) if report else [],
         "obstacles": [],
         "others_fit": False,
         "overtaken_by": queries.overtaken_by(session, line.run),
