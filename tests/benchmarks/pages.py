@@ -4,6 +4,7 @@ An embedded PostgreSQL, the whole application in this process; the median of sev
 the whole answer. *fresh*: with the dashboards' memory of half a minute and drawn charts forgotten before each visit.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from statistics import median
 from time import perf_counter
 from uuid import UUID
 
+import structlog
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -123,6 +125,7 @@ def _servers() -> Iterator[embedded.Addresses]:
 
 @contextmanager
 def _serving() -> Iterator[object]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # a line a visit else
     yield create_app(get_settings())
 
 
