@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.api.accounts.demo import DemoServices, demo_only
+from services.api.edge import Reading
 from services.api.errors import NotFoundError
+from services.api.mailbox.queries import on_their_way
 from services.api.mailbox.reading import list_mails, read_mail
 from services.api.middleware.security_headers import content_policy
 from services.api.web.rendering import render
@@ -24,13 +26,18 @@ FRAME_POLICY = (
 
 @router.get("")
 def mailbox(
-    request: Request, services: DemoServices, to: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1
+    request: Request,
+    services: DemoServices,
+    session: Reading,
+    to: str = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     first = (page - 1) * PER_PAGE
     listing = list_mails(services.settings.mail_directory, to.strip(), slice(first, first + PER_PAGE))
     context = {
         "mails": listing.mails,
         "total": listing.total,
+        "on_their_way": on_their_way(session),
         "to": to,
         "number": page,
         "pages": max(1, -(-listing.total // PER_PAGE)),

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from sqlalchemy import update
 
 from services.api.mailbox.pages import PER_PAGE
-from shared.contracts.messages import MeetingScheduled
+from shared.contracts.messages import MeetingScheduled, RegistrationConfirmed
 from shared.db.actor import SYSTEM
 from shared.models.accounts import Account
 from shared.settings import Settings
@@ -21,6 +21,14 @@ def test_the_list_shows_every_mail(api_client: Browser, cast: Cast, written: dic
     page = api_client.page("/demo/mail")
     assert f"Welcome to {cast.program.name}" in page
     assert page.count("Meeting with") == 2
+
+
+def test_what_is_still_on_its_way_is_told(api_client: Browser, cast: Cast, office: Office) -> None:
+    assert "on its way" not in api_client.page("/demo/mail")
+    office.tell(RegistrationConfirmed(participant_id=cast.participants["mentee"].id))
+    assert "1 notice is on its way." in api_client.page("/demo/mail")
+    office.work()
+    assert "on its way" not in api_client.page("/demo/mail")
 
 
 def test_mails_are_found_by_their_recipient(api_client: Browser, cast: Cast, written: dict[str, str]) -> None:
