@@ -1,16 +1,17 @@
 """Cards of people and of what waits between two of them, as pages show them and the JSON API tells them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
+from typing import TypeVar
 from uuid import UUID
 
 from services.api.matching.common_ground import shared_and_shown
 from services.api.matching.offers.queries import Offer, kind_of
 from services.api.matching.queries import Person, mentor_room, people, weekly_hours
 from services.api.matching.room import Room
-from services.api.matching.telling import Told, line_of, tell, telling_apart
+from services.api.matching.telling import Told, line_of, tell, told_apart
 from services.api.mentorships.times import common_hours_a_week
 from shared.contacts import without_contacts
 from shared.db.engine import ReadSession
@@ -45,7 +46,6 @@ class SuggestionCard:
     room: Room
     common_hours: float
     shared: tuple[str, ...]
-    headline: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -80,21 +80,18 @@ class OfferCard:
         return opening(self.other)
 
 
+Card = TypeVar("Card", SuggestionCard, OfferCard)
+
+
 def suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
     """Cards in the order of the suggestions, without mentors who have no slot left by now, told apart."""
-    cards = _suggestion_cards(teller, mentee_id, found)
-    headlines = telling_apart([card.told for card in cards])
-    return [replace(card, headline=tuple(headline)) for card, headline in zip(cards, headlines, strict=True)]
-
-
-def _suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestion]) -> list[SuggestionCard]:
     if not found:
         return []
     session, mentors = teller.session, [suggestion.mentor_id for suggestion in found]
     who, room = people(session, mentors), mentor_room(session, mentors, teller.now.date())
     shown = shared_and_shown(session, teller.keyring, mentee_id, mentors)
     hours = common_hours(teller, mentee_id, mentors)
-    return [
+    return _apart(
         SuggestionCard(
             mentor=who[s.mentor_id],
             line=line_of(who[s.mentor_id]),
@@ -106,7 +103,13 @@ def _suggestion_cards(teller: Teller, mentee_id: UUID, found: Sequence[Suggestio
         )
         for s in found
         if s.mentor_id in who and room[s.mentor_id].free
-    ]
+    )
+
+
+def _apart(cards: Iterable[Card]) -> list[Card]:
+    """The same cards, with headlines that tell one from the other."""
+    told = list(cards)
+    return [replace(card, told=one) for card, one in zip(told, told_apart([card.told for card in told]), strict=True)]
 
 
 def offer_cards(
@@ -123,11 +126,11 @@ def offer_cards(
     shown = shared_and_shown(teller.session, teller.keyring, mine, set(others.values()) if is_logged_in else ())
     hours = common_hours(teller, mine, list(set(others.values())))
     common = {other: (shown.get(other, ()), hours[other]) for other in others.values()}
-    return [
+    return _apart(
         _offer_card(teller, mine, offer, who[others[offer.id]], common[others[offer.id]])
         for offer in offers
         if others[offer.id] in who
-    ]
+    )
 
 
 def _offer_card(

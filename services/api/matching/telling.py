@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -44,11 +44,11 @@ class Told:
         return self.points[:HEADLINE]
 
 
-def telling_apart(told: Sequence[Told]) -> list[list[str]]:
-    """Two reasons for each of several cards, rather those that few of the others give: a list should help to choose."""
+def told_apart(told: Sequence[Told]) -> list[Told]:
+    """Each with the two reasons for its headline that few of the others give: a list should help to choose."""
     given = Counter(reason for one in told for reason in one.points)
     chosen = [sorted(one.points, key=lambda reason: given[reason])[:HEADLINE] for one in told]
-    return [sorted(reasons, key=one.points.index) for one, reasons in zip(told, chosen, strict=True)]
+    return [replace(one, points=sorted(two, key=one.points.index)) for one, two in zip(told, chosen, strict=True)]
 
 
 HEADLINE = 2

@@ -1,6 +1,6 @@
 """What cards of people say: reasons that tell one card from the other, and first words."""
 
-from services.api.matching.telling import Told, tell, telling_apart
+from services.api.matching.telling import Told, tell, told_apart
 from shared.explanations.features import FEATURES
 from shared.explanations.reasons import Contribution, Explanation, Reason, ReasonCode
 from shared.explanations.words import Reader
@@ -27,10 +27,10 @@ def test_where_too_little_else_is_known_it_is_said_all_the_same() -> None:
 
 def test_cards_of_a_list_say_what_the_others_do_not() -> None:
     one, other = told(CLOSE, SPECIALTY, FACULTY), told(CLOSE, SPECIALTY)
-    assert telling_apart([one, other]) == [[one.reasons[0], one.reasons[2]], other.reasons]
+    assert [card.headline for card in told_apart([one, other])] == [[one.reasons[0], one.reasons[2]], other.reasons]
 
 
 def test_the_strongest_reasons_stand_first_where_nothing_tells_apart() -> None:
     one = told(CLOSE, SPECIALTY, FACULTY)
-    assert telling_apart([one, one]) == [one.reasons[:2]] * 2
-    assert telling_apart([]) == []
+    assert [card.headline for card in told_apart([one, one])] == [one.reasons[:2]] * 2
+    assert told_apart([]) == []
