@@ -184,15 +184,17 @@ def waiting(session: ReadSession, cycle_id: UUID, by: str) -> dict[str, int]:
     return {key: count for key, count in session.execute(statement, {"cycle": cycle_id})}  # noqa: C416 — rows
 
 
-def latest_match(session: ReadSession, cycle_id: UUID) -> UUID | None:
-    """The last finished match of a cycle."""
+def latest_matches(session: ReadSession, cycle_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The last finished match of a cycle, and the last that was published."""
     statement = text("""
-        SELECT m.id FROM matching.run_result r JOIN program.match_run m ON m.id = r.run_id
-        WHERE m.cycle_id = :cycle AND m.purpose = 'match' AND r.finished_at IS NOT NULL
-        ORDER BY r.finished_at DESC LIMIT 1
+        SELECT (SELECT m.id FROM matching.run_result r JOIN program.match_run m ON m.id = r.run_id
+                WHERE m.cycle_id = :cycle AND m.purpose = 'match' AND r.finished_at IS NOT NULL
+                ORDER BY r.finished_at DESC LIMIT 1),
+               (SELECT id FROM program.match_run WHERE cycle_id = :cycle AND state = 'published'
+                ORDER BY published_at DESC LIMIT 1)
     """)
-    found: UUID | None = session.scalar(statement, {"cycle": cycle_id})
-    return found
+    finished, published = session.execute(statement, {"cycle": cycle_id}).one()
+    return finished, published
 
 
 def latest_worth(session: ReadSession, cycle_id: UUID) -> Figures | None:

@@ -23,8 +23,8 @@ class Supply:
 
 
 def supply_key(session: ReadSession, cycle: Cycle, locale: str) -> tuple[object, ...]:
-    """What is kept of it is for one language, and until the next match has finished."""
-    return "supply", cycle.id, locale, queries.latest_match(session, cycle.id)
+    """What is kept of it is for one language, and until the next match has finished or is published or taken back."""
+    return "supply", cycle.id, locale, *queries.latest_matches(session, cycle.id)
 
 
 def supply(session: ReadSession, cycle: Cycle, now: datetime) -> Supply:

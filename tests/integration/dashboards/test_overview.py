@@ -19,7 +19,7 @@ from shared.db.actor import SYSTEM
 from shared.db.engine import Database, ReadSession
 from shared.models.bandwidth import BandwidthPeriod
 from shared.models.enrollment import Participant
-from shared.models.matching import RunState
+from shared.models.matching import MatchRun, RunState
 from shared.models.mentorships import Meeting, SurveyResponse
 from tests.factories import matching, rows
 from tests.factories.browser import Browser
@@ -240,4 +240,9 @@ def test_a_match_that_has_finished_is_drawn_without_waiting(
         matching.make_draft(session, run, [])
     assert warm(services, memory) == 1
     with services.database.reading(SYSTEM) as session:
-        assert memory.holds(supply_key(session, small_world.cycle, "en"), 60)
+        drafted = supply_key(session, small_world.cycle, "en")
+    assert memory.holds(drafted, 60)
+    with as_owner.writing(SYSTEM) as session:
+        session.get_one(MatchRun, run.id).state = RunState.PUBLISHED
+    with services.database.reading(SYSTEM) as session:
+        assert not memory.holds(supply_key(session, small_world.cycle, "en"), 60), "offers hold places now"
