@@ -14,17 +14,19 @@ Four rules; `docs/security.md` says against whom, and what is left.
    since "all" and "none" tell something about everybody (top and bottom coding, as in NCES 2011-603).
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from math import ceil, floor
 from typing import TypeVar
 
 from services.api.dashboards.intervals import Interval, wilson
 
 SMALLEST = 11
-MOST_CLUSTERS = 12
+MOST_CLUSTERS, MOST_SUMS = 12, 20_000
+PRIME = 2**61 - 1
 BANDS: tuple[tuple[int, int, float, float], ...] = (
     # size from, to, step of shares, and how near 0 or 1 a share is told only as "at most" or "at least"
     (11, 20, 0.10, 0.20),
@@ -122,22 +124,30 @@ def _smallest(told: Told[Person]) -> str:
 
 
 def _first_isolating(told: Mapping[str, Told[Person]], everybody: AbstractSet[Person]) -> tuple[str, str] | None:
-    """A group, the smallest involved, of two tables that give a small set away between them."""
-    parts = [(name, part) for name, groups in told.items() for part in _partitions(groups, everybody)]
-    for (one, left), (other, right) in combinations(parts, 2):
-        if _isolates(left, right):
+    """A group, the smallest involved, of two tables (or of one whose groups overlap) that give a few people away."""
+    for one, other in combinations_with_replacement(told, 2):
+        if _give_away(told[one], told[other], everybody):
             named = [(len(group), table, label) for table in {one, other} for label, group in told[table].items()]
             _, table, label = min(named)
             return table, label
     return None
 
 
-def _partitions(groups: Told[Person], everybody: AbstractSet[Person]) -> list[list[AbstractSet[Person]]]:
-    """What is told of a table, as cells that add up to everybody; a group that overlaps others stands by itself."""
-    if sum(map(len, groups.values())) == len(frozenset().union(*groups.values())):
-        rest = everybody - frozenset().union(*groups.values())
-        return [[*groups.values(), *([rest] if rest else [])]] if groups else []
-    return [[group, everybody - group] for group in groups.values()]
+def _give_away(one: Told[Person], other: Told[Person], everybody: AbstractSet[Person]) -> bool:
+    """Two tables; the same one twice stands for a table by itself."""
+    if _overlap(one) or _overlap(other):
+        return spans_a_few([*one.values(), *other.values()], everybody)
+    return one is not other and _isolates(_cells(one, everybody), _cells(other, everybody))
+
+
+def _overlap(groups: Told[Person]) -> bool:
+    return sum(map(len, groups.values())) > len(frozenset().union(*groups.values()))
+
+
+def _cells(groups: Told[Person], everybody: AbstractSet[Person]) -> list[AbstractSet[Person]]:
+    """What is told of a table whose groups are apart, as cells that add up to everybody."""
+    rest = everybody - frozenset().union(*groups.values())
+    return [*groups.values(), *([rest] if rest else [])] if groups else []
 
 
 def _isolates(left: list[AbstractSet[Person]], right: list[AbstractSet[Person]]) -> bool:
@@ -157,6 +167,53 @@ def _isolates(left: list[AbstractSet[Person]], right: list[AbstractSet[Person]])
             if min(only_ours, only_theirs) == 0 and 0 < max(only_ours, only_theirs) < SMALLEST:
                 return True
     return False
+
+
+def spans_a_few(told: Iterable[AbstractSet[Person]], everybody: AbstractSet[Person]) -> bool:
+    """Whether sums and differences of what is told, everybody among it, come to 1 to SMALLEST - 1 people.
+
+    People in the same groups are one atom. A set of atoms can be computed if its indicator lies in the row space of
+    groups × atoms; in reduced echelon form it is the sum of some rows, one for each of its pivots, so that all sets of
+    pivots with few people are tried. Exact: whole numbers modulo a prime greater than any minor. Too many count as
+    giving away.
+    """
+    sizes, rows = _atoms(told, everybody)
+    small = [(sizes[pivot], row) for pivot, row in _echelon(rows) if sizes[pivot] < SMALLEST]
+    sums = [(0, [0] * len(sizes))]
+    for size, row in small:
+        sums += [(n + size, _add(total, row)) for n, total in sums if n + size < SMALLEST]
+        if len(sums) > MOST_SUMS:
+            return True
+    few = (sum(size for size, part in zip(sizes, total, strict=True) if part) for _, total in sums if max(total) == 1)
+    return any(0 < people < SMALLEST for people in few)
+
+
+def _atoms(told: Iterable[AbstractSet[Person]], everybody: AbstractSet[Person]) -> tuple[list[int], list[list[int]]]:
+    """Sizes of the atoms, the largest first, and for each told set (and everybody) whether an atom is in it."""
+    groups = list(told)
+    counted = Counter(tuple(person in group for group in groups) for person in everybody).most_common()
+    return [size for _, size in counted], [
+        [1] * len(counted), *([int(pattern[n]) for pattern, _ in counted] for n in range(len(groups)))
+    ]  # fmt: skip
+
+
+def _echelon(rows: list[list[int]]) -> list[tuple[int, list[int]]]:
+    """Gauss and Jordan modulo PRIME: (pivot column, row) of the reduced form, pivots as far left as can be."""
+    left, done = [row[:] for row in rows], list[tuple[int, list[int]]]()
+    for column in range(len(rows[0])):
+        found = next((row for row in left if row[column]), None)
+        if found is None:
+            continue
+        left.remove(found)
+        inverse = pow(found[column], -1, PRIME)
+        pivot = [value * inverse % PRIME for value in found]
+        left = [_add(row, pivot, -row[column]) for row in left]
+        done = [(at, _add(row, pivot, -row[column])) for at, row in done] + [(column, pivot)]
+    return done
+
+
+def _add(row: list[int], other: list[int], times: int = 1) -> list[int]:
+    return [(a + times * b) % PRIME for a, b in zip(row, other, strict=True)]
 
 
 def _clusters(left: list[AbstractSet[Person]], right: list[AbstractSet[Person]]) -> list[tuple[set[int], set[int]]]:

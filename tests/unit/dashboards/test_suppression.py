@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.api.dashboards.suppression import SMALLEST, batch_is_due, tellable, told_share, told_size
+from services.api.dashboards.suppression import SMALLEST, batch_is_due, spans_a_few, tellable, told_share, told_size
 
 People = frozenset[int]
 Tables = Mapping[str, Mapping[str, People]]
@@ -75,7 +75,7 @@ def _unions(groups: Mapping[str, People], everybody: People) -> list[People]:
     return [frozenset().union(*chosen) for n in range(len(cells) + 1) for chosen in combinations(cells, n)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(populations())
 def test_no_linear_combination_of_two_tables_is_about_a_few(world: tuple[Tables, People]) -> None:
     """People in the same cells are one atom; a set is given away if its indicator lies in the row space."""
@@ -133,6 +133,21 @@ def test_a_group_within_another_table_but_for_a_few_is_not_told() -> None:
     tables = {"one": {"wide": frozenset(range(30))}, "other": {"narrow": frozenset(range(25))}}
     told = tellable(tables, everybody)
     assert told == {"one": {"wide": frozenset(range(30))}, "other": {}}
+
+
+def test_where_people_gave_several_answers_half_a_sum_gives_nobody_away() -> None:
+    """Two answers that ten people gave both, and a group of those who gave one of them: (20 + 20 - 20) / 2 = 10."""
+    everybody = frozenset(range(100))
+    one, other = frozenset(range(20)), frozenset(range(10, 30))
+    assert spans_a_few([one, other, one ^ other], everybody)
+    told = tellable({"answers": {"a": one, "b": other}, "either": {"c": one ^ other}}, everybody)
+    assert told == {"answers": {"b": other}, "either": {"c": one ^ other}}
+
+
+def test_a_small_overlap_that_no_sum_reaches_may_stay() -> None:
+    everybody = frozenset(range(100))
+    groups = {"a": frozenset(range(20)), "b": frozenset(range(15, 40))}
+    assert tellable({"answers": groups}, everybody) == {"answers": groups}
 
 
 def test_a_small_group_beside_large_ones_is_hidden_among_those_who_gave_no_answer() -> None:
