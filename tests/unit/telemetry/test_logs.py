@@ -36,6 +36,19 @@ def test_uvicorns_own_lines_have_the_same_form() -> None:
     assert (line["service"], line["event"]) == ("api", "Started server process")
 
 
+def test_what_a_workers_pool_says_has_the_same_form() -> None:
+    [line] = lines_of(
+        "from unittest.mock import Mock\n"
+        "from celery.utils.log import get_multiprocessing_logger\n"
+        "from shared.outbox.consumer import make_worker\n"
+        "from shared.settings import Settings\n"
+        "make_worker('notifier', Settings(log_json=True), Mock()).log.setup()\n"
+        "get_multiprocessing_logger().info('a child began')\n"
+        "get_multiprocessing_logger().error('a child was killed')"
+    )
+    assert (line["service"], line["event"]) == ("notifier", "a child was killed")
+
+
 def test_the_end_of_a_thread_is_one_line() -> None:
     [line] = lines_of(
         "import threading\n"
