@@ -19,7 +19,7 @@ File = Annotated[Path, typer.Argument(help="A TOML file; docs/examples/program.t
 def main(file: File) -> None:
     """Set up a program, its cycle, institutions and staff from a file; run it again after changes, or for a new cycle.
 
-    All or nothing: a file with mistakes changes nothing and is answered with all of them.
+    All or nothing: a file with mistakes changes nothing; what is wrong is said, each with its place.
     """
     try:
         plan = read_plan(file)
@@ -38,8 +38,8 @@ def main(file: File) -> None:
 def told(founding: Founding, public_url: str) -> list[str]:
     """What was done, and where people go now."""
     plan = founding.plan
-    counts = {"new": founding.added, "changed": founding.changed, "taken away": founding.removed}
-    done = [f"{word}: " + ", ".join(starmap(_counted, sorted(c.items()))) for word, c in counts.items() if c]
+    made = founding.counts.items()
+    done = [f"{word}: " + ", ".join(starmap(_counted, sorted(counts.items()))) for word, counts in made if counts]
     leads = ", ".join(person.email for person in plan.people if person.role == "lead")
     return [
         *(done or ["Everything was as the file says already."]),

@@ -46,9 +46,14 @@ class Founding:
         self._policy(program.id)
         self._cycle(program.id)
         self._staff(program.id, sites)
-        told = {"added": dict(self.added), "changed": dict(self.changed), "removed": dict(self.removed)}
-        audit.record(self.session, OPERATOR, "program.set_up", "program", program.id, None, **told)
+        if told := {word: dict(counts) for word, counts in self.counts.items() if counts}:
+            audit.record(self.session, OPERATOR, "program.set_up", "program", program.id, None, **told)
         return program
+
+    @property
+    def counts(self) -> dict[str, Counter[str]]:
+        """Rows by table, for each thing that was done."""
+        return {"added": self.added, "changed": self.changed, "removed": self.removed}
 
     def _program(self) -> Program:
         part = self.plan.program

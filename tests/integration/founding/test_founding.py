@@ -83,6 +83,9 @@ def test_a_second_time_changes_nothing(plan: Plan, services: Services, as_owner:
     assert (again.added, again.changed, again.removed) == ({}, {}, {})
     assert "as the file says already" in "\n".join(told(again, "https://mentoring.example.org"))
     assert _cycle_key(as_owner) == key
+    with as_owner.reading(SYSTEM) as session:
+        lines = select(func.count()).where(AuditEvent.action == "program.set_up")
+        assert session.scalar(lines) == 1, "what changes nothing leaves no line"
 
 
 def test_changes_of_the_file_arrive_and_whoever_left_loses_the_role(
