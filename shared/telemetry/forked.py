@@ -1,7 +1,7 @@
 """A worker's tasks run in forked children. Import this before anything that counts, and the worker tells their counts.
 
-prometheus_client keeps counts in files of a folder if its variable names one at the moment it is imported. Where nobody asks for
-metrics, there is none: a worker that is killed leaves its folder behind.
+prometheus_client keeps counts in files of a folder if its variable names one at the moment it is imported. Where nobody
+asks for metrics, there is none: a worker that is killed leaves its folder behind.
 """
 
 import atexit
