@@ -125,7 +125,7 @@ def _smallest(told: Told[Person]) -> str:
 
 def _first_isolating(told: Mapping[str, Told[Person]], everybody: AbstractSet[Person]) -> tuple[str, str] | None:
     """A group, the smallest involved, of two tables (or of one whose groups overlap) that give a few people away."""
-    for one, other in combinations_with_replacement(told, 2):
+    for one, other in combinations_with_replacement([name for name, groups in told.items() if groups], 2):
         if _give_away(told[one], told[other], everybody):
             named = [(len(group), table, label) for table in {one, other} for label, group in told[table].items()]
             _, table, label = min(named)

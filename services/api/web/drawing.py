@@ -95,7 +95,7 @@ def drawn_once(key: Hashable, make: Callable[[], T]) -> T:
     return cast("T", _drawn(Sketch(key, current_locale(), make)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # a map is 100 kB, and each new mentorship makes another
 def _drawn(sketch: Sketch[object]) -> object:
     return sketch.make()
 

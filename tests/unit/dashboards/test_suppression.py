@@ -144,6 +144,12 @@ def test_where_people_gave_several_answers_half_a_sum_gives_nobody_away() -> Non
     assert told == {"answers": {"b": other}, "either": {"c": one ^ other}}
 
 
+def test_a_table_of_many_answers_is_told_whole_beside_one_of_which_nothing_is_told() -> None:
+    everybody = frozenset(range(600))
+    many = {f"a{n:02}": frozenset(range(30 * n, 30 * n + 30)) for n in range(20)}
+    assert tellable({"many": many, "rare": {"few": frozenset(range(5))}}, everybody) == {"many": many, "rare": {}}
+
+
 def test_a_small_overlap_that_no_sum_reaches_may_stay() -> None:
     everybody = frozenset(range(100))
     groups = {"a": frozenset(range(20)), "b": frozenset(range(15, 40))}
