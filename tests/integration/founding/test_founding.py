@@ -57,6 +57,8 @@ def test_people_can_register_at_once_and_the_lead_finds_the_dashboard(
         assert session.scalars(select(Policy)).one().document["features"]["interest"] == {"weight": 4}
     lead_page = Browser(app).log_in(lead.id).page(f"/lead/{plan.program.slug}")
     assert plan.cycle.name in lead_page
+    assert "Nobody has registered yet." in lead_page
+    assert f'href="/programs/{plan.program.slug}"' in lead_page
     assert site.name in Browser(app).log_in(coordinator.account_id).page(f"/site/{site.id}")
 
 
